@@ -40,6 +40,8 @@ public final class Json {
         }
     }
 
+    /// The record of this type that `json` holds.
+    ///
     /// @throws InvalidRecordException with a reason that names the field
     public static <V> V read(byte[] json, Class<V> type) {
         try {

@@ -52,9 +52,13 @@ public record Scoreboard(
             String overs,
             @Nullable Integer target) {}
 
+    /// A batter at the crease.
+    ///
     /// @param balls deliveries faced; a wide is not faced
     public record Batter(String name, int runs, int balls) {}
 
+    /// The bowler's figures.
+    ///
     /// @param runs what the bowler conceded; byes, leg byes and penalties are not the bowler's
     public record Bowler(String name, String overs, int runs, int wickets) {}
 
