@@ -41,6 +41,8 @@ public record Scoreboard(
         FINISHED
     }
 
+    /// What one side has made.
+    ///
     /// @param overs legal balls as cricket writes them: `12.3` is 12 overs and 3 balls
     /// @param target runs to win; absent in a first innings
     @JsonInclude(JsonInclude.Include.NON_NULL)
