@@ -1,0 +1,211 @@
+package io.grandstand.gateway;
+
+import io.grandstand.protocol.Codes.DisconnectCode;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.timeout.IdleStateHandler;
+import io.netty.util.concurrent.EventExecutor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The listening socket and its event loops: each loop with its own subscriptions, pings and
+/// sessions.
+final class GatewayServer {
+    private static final Logger log = LoggerFactory.getLogger(GatewayServer.class);
+
+    /// Name of the handler that closes idle HTTP connections; a WebSocket has pings instead.
+    static final String HTTP_IDLE = "http-idle";
+
+    private static final int HTTP_IDLE_SECONDS = 30;
+    private static final int HTTP_BODY_BYTES_MAX = 64 << 10;
+    private static final int BACKLOG = 4096;
+
+    /// How long a client's answer to its close frame is waited for on shutdown.
+    private static final long CLOSE_MS_MAX = 1000;
+
+    private final Session.Node node;
+    private final MultiThreadIoEventLoopGroup loops;
+    private final Map<EventExecutor, LoopState> byLoop;
+    private final Class<? extends ServerSocketChannel> transport;
+    private @Nullable Channel listener;
+
+    /// What belongs to one event loop, confined to it.
+    private record LoopState(
+            EventLoop loop,
+            LoopSubscriptions subscriptions,
+            PingWheel pings,
+            Map<Session, Channel> sessions) {}
+
+    /// Event loops for `node`, reading through `readers`; `random` spreads the pings.
+    GatewayServer(Session.Node node, List<KafkaReader> readers, RandomGenerator random) {
+        this.node = node;
+        boolean epoll = Epoll.isAvailable();
+        IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+        transport = epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+        loops = new MultiThreadIoEventLoopGroup(io);
+        var states = new HashMap<EventExecutor, LoopState>();
+        for (EventExecutor executor : loops) {
+            var loop = (EventLoop) executor;
+            states.put(
+                    loop,
+                    new LoopState(
+                            loop,
+                            new LoopSubscriptions(loop, readers),
+                            new PingWheel(loop, node.config().ping().toMillis(), random),
+                            new HashMap<>()));
+        }
+        byLoop = Map.copyOf(states);
+    }
+
+    /// Starts to listen. Sessions and routes are served from then on.
+    void start(List<HttpRoute> routes, @Nullable StaticFiles files) throws IOException {
+        GatewayConfig config = node.config();
+        var site = new FrontDoor.Site(routes, files, config.allowedOrigins(), this::newSession);
+        var bootstrap =
+                new ServerBootstrap()
+                        .group(loops)
+                        .channel(transport)
+                        .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                        .option(ChannelOption.SO_REUSEADDR, true)
+                        .childOption(ChannelOption.TCP_NODELAY, true)
+                        // Recycles the views that a broadcast makes of its buffer; Netty's default
+                        // allocator makes a new one per recipient.
+                        .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+                        .childOption(
+                                ChannelOption.WRITE_BUFFER_WATER_MARK,
+                                new WriteBufferWaterMark(
+                                        config.backpressure().lowBytes(),
+                                        config.backpressure().highBytes()))
+                        .childHandler(
+                                new ChannelInitializer<>() {
+                                    @Override
+                                    protected void initChannel(Channel channel) {
+                                        channel.pipeline()
+                                                .addLast(new HttpServerCodec())
+                                                .addLast(
+                                                        new HttpObjectAggregator(
+                                                                HTTP_BODY_BYTES_MAX))
+                                                .addLast(
+                                                        HTTP_IDLE,
+                                                        new IdleStateHandler(
+                                                                HTTP_IDLE_SECONDS, 0, 0))
+                                                .addLast(new FrontDoor(site));
+                                    }
+                                });
+        var address = new InetSocketAddress(config.host(), config.port());
+        var bound = bootstrap.bind(address).awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new IOException(
+                    "cannot listen on %s:%d (%s): choose another port, or stop what uses it"
+                            .formatted(config.host(), config.port(), bound.cause().getMessage()));
+        }
+        listener = bound.channel();
+    }
+
+    /// The port listened on; known once started.
+    int port() {
+        if (listener == null) {
+            throw new IllegalStateException("not started");
+        }
+        return ((InetSocketAddress) listener.localAddress()).getPort();
+    }
+
+    /// Stops accepting, then tells every client to move to another node, at an even pace over the
+    /// configured time, so that they do not all arrive there at once.
+    void drain() throws InterruptedException {
+        if (listener != null) {
+            listener.close().await();
+        }
+        long drainMs = node.config().drain().toMillis();
+        var gone = new ArrayList<CompletableFuture<?>>();
+        for (LoopState state : byLoop.values()) {
+            var loopGone = new CompletableFuture<@Nullable Void>();
+            gone.add(loopGone);
+            state.loop().execute(() -> drain(state, drainMs, loopGone));
+        }
+        try {
+            CompletableFuture.allOf(gone.toArray(CompletableFuture[]::new))
+                    .get(drainMs + CLOSE_MS_MAX, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException someDoNotAnswer) {
+            log.debug("some clients did not answer their close frame");
+        }
+    }
+
+    /// Ends the loops; what is still connected is cut.
+    void close() throws InterruptedException {
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).await();
+    }
+
+    private static void drain(
+            LoopState state, long drainMs, CompletableFuture<@Nullable Void> gone) {
+        Map<Session, Channel> sessions = Map.copyOf(state.sessions());
+        if (sessions.isEmpty()) {
+            gone.complete(null);
+            return;
+        }
+        var left = new AtomicInteger(sessions.size());
+        int turn = 0;
+        for (Map.Entry<Session, Channel> entry : sessions.entrySet()) {
+            entry.getValue()
+                    .closeFuture()
+                    .addListener(_ -> {
+                        if (left.decrementAndGet() == 0) {
+                            gone.complete(null);
+                        }
+                    });
+            var _ =
+                    state.loop()
+                            .schedule(
+                                    () -> entry.getKey().close(DisconnectCode.SHUTDOWN),
+                                    drainMs * turn / sessions.size(),
+                                    TimeUnit.MILLISECONDS);
+            turn++;
+        }
+    }
+
+    private Session newSession(ChannelHandlerContext context, String id) {
+        LoopState state = byLoop.get(context.executor());
+        if (state == null) {
+            throw new AssertionError("a connection on a foreign event loop");
+        }
+        var session = new Session(node, id, state.subscriptions(), context);
+        int slot = state.pings().add(session);
+        state.sessions().put(session, context.channel());
+        context.channel()
+                .closeFuture()
+                .addListener(_ -> {
+                    state.sessions().remove(session);
+                    state.pings().remove(slot, session);
+                });
+        return session;
+    }
+}
