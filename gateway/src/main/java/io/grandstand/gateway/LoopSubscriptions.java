@@ -148,6 +148,7 @@ final class LoopSubscriptions {
         }
         if (subscription.state == Subscription.State.PENDING) {
             subscription.session.subscribed(subscription, records.from());
+            flushLater(subscription.session);
         }
         if (frames != null) {
             write(subscription.session, frames);
@@ -172,6 +173,7 @@ final class LoopSubscriptions {
                 } else {
                     subscription.isRecoverable = false;
                     subscription.session.subscribed(subscription, lost.next());
+                    flushLater(subscription.session);
                     subscription.state = Subscription.State.BEHIND;
                     subscription.next = lost.next();
                     resume(subscription);
@@ -195,9 +197,13 @@ final class LoopSubscriptions {
         }
     }
 
-    /// Writes to a session and remembers to flush it.
-    void write(Session session, ByteBuf frames) {
+    private void write(Session session, ByteBuf frames) {
         session.write(frames);
+        flushLater(session);
+    }
+
+    /// A session is flushed once, at the end of the batch, however much is written to it.
+    private void flushLater(Session session) {
         if (!session.flushPending) {
             session.flushPending = true;
             written.add(session);

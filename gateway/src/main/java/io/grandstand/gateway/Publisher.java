@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -33,8 +34,10 @@ final class Publisher implements AutoCloseable {
         config.put(ProducerConfig.LINGER_MS_CONFIG, 1);
         // Event loops call send: rather a refusal than a wait for metadata or memory.
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 0);
-        // With no wait for metadata, it must never be dropped for want of use.
-        config.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, Long.MAX_VALUE);
+        // With no wait for metadata, it must never be dropped for want of use. The producer adds
+        // this to
+        // the time of day, so the largest number there is would be in the past.
+        config.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, TimeUnit.DAYS.toMillis(36_500));
         // Clients give up a command after 5 s: the answer must come before.
         config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 4000);
         config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 2000);
