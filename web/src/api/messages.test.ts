@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest';
+import { Mismatch } from './json';
+import { readBall, readMatches, readQuestion, readResult, readScoreboard, readTop } from './messages';
+
+const QUESTION = {
+  id: 'q1',
+  match: 'm1',
+  version: 1,
+  state: 'open',
+  prompt: 'What will the next ball bring?',
+  options: [
+    { id: 'four', label: 'Four' },
+    { id: 'six', label: 'Six' },
+  ],
+  points: 10,
+  opensAt: 1,
+  locksAt: 2,
+};
+
+test('a question may come without rule and answer', () => {
+  expect(readQuestion(QUESTION)).toEqual({ ...QUESTION, rule: null, answer: null });
+});
+
+test('unknown fields are ignored, so that versions may meet', () => {
+  expect(readQuestion({ ...QUESTION, mood: 'tense' })).not.toHaveProperty('mood');
+});
+
+test('a receipt may name no option', () => {
+  expect(
+    readResult({ kind: 'receipt', match: 'm1', question: 'q1', status: 'late' }),
+  ).toEqual({ kind: 'receipt', match: 'm1', question: 'q1', status: 'late', option: null });
+});
+
+test('the score of a void question has no answer', () => {
+  const score = {
+    kind: 'score',
+    match: 'm1',
+    question: 'q1',
+    version: 4,
+    correct: false,
+    answer: null,
+    points: 0,
+    delta: -10,
+    total: 20,
+  };
+  expect(readResult(score)).toEqual(score);
+});
+
+test('a player who is not on the board has no rank', () => {
+  expect(
+    readTop({ board: 'm1', me: { rank: null, score: 0 }, players: 0, top: [] }).me.rank,
+  ).toBeNull();
+});
+
+test('a scoreboard between innings has neither batters nor bowler', () => {
+  const scoreboard = readScoreboard({
+    match: 'm1',
+    title: 'Reds v Blues',
+    teams: ['Reds', 'Blues'],
+    state: 'break',
+    innings: [{ team: 'Reds', superOver: false, runs: 180, wickets: 5, overs: '20' }],
+    batters: [],
+    lastBalls: ['•', '4'],
+    asOf: 1,
+  });
+  expect(scoreboard.bowler).toBeNull();
+  expect(scoreboard.note).toBeNull();
+  expect(scoreboard.innings[0]?.target).toBeNull();
+});
+
+test('a ball is read with its extras and wickets', () => {
+  const ball = readBall({
+    match: 'm1',
+    seq: 7,
+    version: 1,
+    innings: 1,
+    superOver: false,
+    over: 1,
+    ball: 1,
+    batter: 'Rao',
+    bowler: 'Cole',
+    runs: 1,
+    batterRuns: 0,
+    extras: { wides: 1, noballs: 0, byes: 0, legbyes: 0, penalty: 0 },
+    wickets: [{ kind: 'run out', player: 'Iyer' }],
+    outcome: 'wicket',
+    at: 1,
+  });
+  expect(ball.extras.wides).toBe(1);
+  expect(ball.wickets).toEqual([{ kind: 'run out', player: 'Iyer' }]);
+});
+
+describe('what does not fit', () => {
+  test.each<[string, unknown]>([
+    ['no object', 'question'],
+    ['null', null],
+    ['a list', [QUESTION]],
+    ['an unknown state', { ...QUESTION, state: 'closed' }],
+    ['a number as text', { ...QUESTION, points: '10' }],
+    ['a missing field', { ...QUESTION, prompt: undefined }],
+    ['an option without a label', { ...QUESTION, options: [{ id: 'four' }] }],
+  ])('is a mismatch: %s', (_, value) => {
+    expect(() => readQuestion(value)).toThrow(Mismatch);
+  });
+
+  test('is a mismatch: matches that are no list', () => {
+    expect(() => readMatches({ matches: [] })).toThrow(Mismatch);
+  });
+});
