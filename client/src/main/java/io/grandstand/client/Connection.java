@@ -1,0 +1,177 @@
+package io.grandstand.client;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolConfig;
+import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolHandler;
+import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
+import java.net.URI;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// One WebSocket, from the attempt to open it to its end. Confined to its event loop.
+final class Connection extends SimpleChannelInboundHandler<WebSocketFrame> {
+    /// A server joins messages into frames of some dozen kilobytes.
+    private static final int FRAME_BYTES_MAX = 1 << 20;
+
+    private static final int HANDSHAKE_BYTES_MAX = 16 << 10;
+
+    /// What its owner hears: `opened`, frames, and at last `closed`, unless the owner left it.
+    interface Events {
+        /// Frames can be sent.
+        void opened();
+
+        void received(byte[] frame);
+
+        /// The connection is over.
+        ///
+        /// @param code the close frame's, or `ClientListener.TRANSPORT_CLOSED`
+        void closed(int code, String reason);
+    }
+
+    private final Events events;
+    private @Nullable Channel channel;
+    private boolean over;
+
+    private Connection(Events events) {
+        this.events = events;
+    }
+
+    static Connection open(EventLoop loop, URI endpoint, Duration timeout, Events events) {
+        var connection = new Connection(events);
+        int timeoutMs = Math.toIntExact(timeout.toMillis());
+        var webSocket =
+                WebSocketClientProtocolConfig.newBuilder()
+                        .webSocketUri(endpoint)
+                        .maxFramePayloadLength(FRAME_BYTES_MAX)
+                        .handshakeTimeoutMillis(timeoutMs)
+                        .handleCloseFrames(false)
+                        .build();
+        var bootstrap =
+                new Bootstrap()
+                        .group(loop)
+                        .channel(NioSocketChannel.class)
+                        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, timeoutMs)
+                        .option(ChannelOption.TCP_NODELAY, true)
+                        .handler(
+                                new ChannelInitializer<SocketChannel>() {
+                                    @Override
+                                    protected void initChannel(SocketChannel socket) {
+                                        socket.pipeline()
+                                                .addLast(
+                                                        new HttpClientCodec(),
+                                                        new HttpObjectAggregator(
+                                                                HANDSHAKE_BYTES_MAX),
+                                                        new WebSocketClientProtocolHandler(
+                                                                webSocket),
+                                                        new WebSocketFrameAggregator(
+                                                                FRAME_BYTES_MAX),
+                                                        connection);
+                                    }
+                                });
+        int port = endpoint.getPort() == -1 ? 80 : endpoint.getPort();
+        var connecting = bootstrap.connect(endpoint.getHost(), port);
+        connection.channel = connecting.channel();
+        connecting.addListener(
+                (ChannelFutureListener)
+                        connected -> {
+                            if (!connected.isSuccess()) {
+                                connection.end(
+                                        ClientListener.TRANSPORT_CLOSED, reason(connected.cause()));
+                            }
+                        });
+        return connection;
+    }
+
+    /// Sends one text frame.
+    void send(String text) {
+        if (channel != null && !over) {
+            // A write that fails ends the connection, which is heard of by itself.
+            var _ = channel.writeAndFlush(new TextWebSocketFrame(text), channel.voidPromise());
+        }
+    }
+
+    /// Says goodbye; the owner hears nothing any more.
+    void leave() {
+        if (channel != null && !over) {
+            over = true;
+            sayGoodbye(channel, WebSocketCloseStatus.NORMAL_CLOSURE.code());
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
+        if (event == WebSocketClientProtocolHandler.ClientHandshakeStateEvent.HANDSHAKE_COMPLETE
+                && !over) {
+            events.opened();
+        }
+        super.userEventTriggered(context, event);
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext context, WebSocketFrame frame) {
+        if (over) {
+            return;
+        }
+        switch (frame) {
+            case CloseWebSocketFrame close -> {
+                // A frame without a code, which Netty shows as -1, is a close without a word.
+                int code = close.statusCode();
+                end(
+                        code < 0 ? ClientListener.TRANSPORT_CLOSED : code,
+                        code < 0 ? "closed without a code" : close.reasonText());
+                sayGoodbye(context.channel(), code);
+            }
+            case TextWebSocketFrame text -> events.received(ByteBufUtil.getBytes(text.content()));
+            default -> {
+                // A server that was asked for no subprotocol speaks text.
+            }
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        end(ClientListener.TRANSPORT_CLOSED, "connection closed");
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        end(ClientListener.TRANSPORT_CLOSED, reason(cause));
+        var _ = context.close();
+    }
+
+    private void end(int code, String reason) {
+        if (!over) {
+            over = true;
+            events.closed(code, reason);
+        }
+    }
+
+    private static void sayGoodbye(Channel channel, int code) {
+        var goodbye =
+                code < 0
+                        ? new CloseWebSocketFrame()
+                        : new CloseWebSocketFrame(new WebSocketCloseStatus(code, ""));
+        // In the midst of the handshake this write fails, and closing is all there is to do.
+        channel.writeAndFlush(goodbye).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    private static String reason(Throwable cause) {
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    }
+}
