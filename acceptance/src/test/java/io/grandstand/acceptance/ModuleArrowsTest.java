@@ -42,6 +42,7 @@ class ModuleArrowsTest {
                             Set.of(
                                     "embedded",
                                     "gateway",
+                                    "streams",
                                     "quiz",
                                     "leaderboard",
                                     "cricket",

@@ -1,13 +1,18 @@
 package io.grandstand.cricket;
 
+import io.grandstand.cricket.T20Frequencies.Happening;
+import io.grandstand.cricket.T20Frequencies.Phase;
 import io.grandstand.events.Ball.Extras;
 import io.grandstand.events.Ball.Wicket;
 import io.grandstand.events.Question.Option;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// The question that each delivery settles: what will the next ball bring?
-final class NextBall {
+public final class NextBall {
     static final int POINTS = 10;
 
     /// Longer names than these are left out of the prompt, which has its own bound.
@@ -50,6 +55,32 @@ final class NextBall {
             case 3, 5 -> "three";
             case 4 -> "four";
             default -> "six";
+        };
+    }
+
+    /// How often each option came true in real T20 matches, by option id: the share of all balls.
+    public static Map<String, Double> shares() {
+        var shares = new HashMap<String, Double>();
+        double all = Arrays.stream(Phase.values()).mapToInt(T20Frequencies::total).sum();
+        for (Phase phase : Phase.values()) {
+            for (Happening happening : Happening.values()) {
+                double share = T20Frequencies.count(phase, happening) / all;
+                shares.merge(option(happening), share, Double::sum);
+            }
+        }
+        return Map.copyOf(shares);
+    }
+
+    private static String option(Happening happening) {
+        return switch (happening) {
+            case DOT -> "dot";
+            case ONE, BYE, LEG_BYE -> "one";
+            case TWO -> "two";
+            case THREE, FIVE -> "three";
+            case FOUR, FOUR_BYES, FOUR_LEG_BYES -> "four";
+            case SIX -> "six";
+            case WIDE, WIDE_AND_ONE, WIDE_AND_FOUR, NO_BALL -> "extra";
+            case BOWLED, CAUGHT, LBW, RUN_OUT, STUMPED -> "wicket";
         };
     }
 

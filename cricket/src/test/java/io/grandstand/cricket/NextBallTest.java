@@ -20,6 +20,19 @@ class NextBallTest {
     }
 
     @Test
+    void theSharesOfTheOptionsAddUpToOneAndRankAsInRealMatches() {
+        assertThat(NextBall.shares().keySet())
+                .isEqualTo(
+                        NextBall.OPTIONS.stream()
+                                .map(Question.Option::id)
+                                .collect(java.util.stream.Collectors.toSet()));
+        assertThat(NextBall.shares().values().stream().mapToDouble(share -> share).sum())
+                .isCloseTo(1, org.assertj.core.data.Offset.offset(1e-9));
+        assertThat(NextBall.shares().get("one")).isGreaterThan(NextBall.shares().get("dot"));
+        assertThat(NextBall.shares().get("four")).isGreaterThan(NextBall.shares().get("wicket"));
+    }
+
+    @Test
     void byesAndLegByesAreRuns() {
         check(0, new Extras(0, 0, 4, 0, 0), List.of(), "four");
         check(0, new Extras(0, 0, 0, 2, 0), List.of(), "two");

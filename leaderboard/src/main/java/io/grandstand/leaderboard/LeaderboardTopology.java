@@ -1,6 +1,5 @@
 package io.grandstand.leaderboard;
 
-import io.grandstand.events.Json;
 import io.grandstand.events.Leaderboard;
 import io.grandstand.events.Topic;
 import io.grandstand.events.Topic.Cleanup;
@@ -8,21 +7,13 @@ import io.grandstand.events.Topic.KeyedBy;
 import io.grandstand.events.Topic.Timestamps;
 import io.grandstand.events.Topics;
 import io.grandstand.leaderboard.StandingsProcessor.Own;
+import io.grandstand.streams.Wiring;
 import java.time.Duration;
 import java.util.List;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.Deserializer;
-import org.apache.kafka.common.serialization.Serde;
 import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.common.serialization.Serializer;
-import org.apache.kafka.common.serialization.StringSerializer;
-import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.processor.StreamPartitioner;
-import org.apache.kafka.streams.processor.TimestampExtractor;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
-import org.apache.kafka.streams.state.Stores;
 
 /// Wires the leaderboard: entries become boards, requests become answers.
 ///
@@ -91,10 +82,6 @@ public final class LeaderboardTopology {
     private static final String STANDINGS_NODE = "standings-keeper";
     private static final String MERGER_NODE = "merger";
 
-    /// Some clients write records without a timestamp (-1), which would end a stream thread.
-    private static final TimestampExtractor TIMESTAMP =
-            (record, partitionTime) -> Math.max(0, record.timestamp());
-
     private LeaderboardTopology() {}
 
     /// The topics of its own, beside those of the catalogue.
@@ -105,10 +92,10 @@ public final class LeaderboardTopology {
     /// The topology.
     public static Topology build() {
         var topology = new Topology();
-        source(topology, "points-source", Topics.POINTS);
-        source(topology, "player-source", Topics.PLAYER);
-        source(topology, "gettop-source", Topics.GETTOP);
-        source(topology, "board-counts-source", BOARD_COUNTS);
+        Wiring.source(topology, "points-source", Topics.POINTS);
+        Wiring.source(topology, "player-source", Topics.PLAYER);
+        Wiring.source(topology, "gettop-source", Topics.GETTOP);
+        Wiring.source(topology, "board-counts-source", BOARD_COUNTS);
         topology.addProcessor(
                 STANDINGS_NODE,
                 StandingsProcessor::new,
@@ -117,81 +104,38 @@ public final class LeaderboardTopology {
                 "gettop-source",
                 "board-counts-source");
         standingsStores().forEach(store -> topology.addStateStore(store, STANDINGS_NODE));
-        sink(topology, TOP_SINK, Topics.TOP, STANDINGS_NODE);
-        sink(topology, BOARD_PART_SINK, BOARD_PART, STANDINGS_NODE);
-        sink(topology, BOARD_COUNTS_SINK, BOARD_COUNTS, new EveryPartition<>(), STANDINGS_NODE);
-        sink(topology, STANDINGS_DEAD_LETTER_SINK, Topics.DEAD_LETTER, STANDINGS_NODE);
+        Wiring.sink(topology, TOP_SINK, Topics.TOP, STANDINGS_NODE);
+        Wiring.sink(topology, BOARD_PART_SINK, BOARD_PART, STANDINGS_NODE);
+        Wiring.sinkToEveryPartition(topology, BOARD_COUNTS_SINK, BOARD_COUNTS, STANDINGS_NODE);
+        Wiring.sink(topology, STANDINGS_DEAD_LETTER_SINK, Topics.DEAD_LETTER, STANDINGS_NODE);
 
-        source(topology, "board-part-source", BOARD_PART);
+        Wiring.source(topology, "board-part-source", BOARD_PART);
         topology.addProcessor(MERGER_NODE, MergerProcessor::new, "board-part-source");
         mergerStores().forEach(store -> topology.addStateStore(store, MERGER_NODE));
-        sink(topology, LEADERBOARD_SINK, Topics.LEADERBOARD, MERGER_NODE);
-        sink(topology, MERGER_DEAD_LETTER_SINK, Topics.DEAD_LETTER, MERGER_NODE);
+        Wiring.sink(topology, LEADERBOARD_SINK, Topics.LEADERBOARD, MERGER_NODE);
+        Wiring.sink(topology, MERGER_DEAD_LETTER_SINK, Topics.DEAD_LETTER, MERGER_NODE);
         return topology;
     }
 
     /// The stores of a partition of players, with their keys.
     static List<StoreBuilder<? extends KeyValueStore<String, ?>>> standingsStores() {
         return List.of(
-                store(SCORES, Serdes.Long()), // player, board
-                store(STANDINGS, Serdes.String()), // board, score, player
-                store(NAMES, Serdes.String()), // player
-                store(APPLIED, Serdes.Integer()), // player, board, question
-                store(COUNTS, Serdes.Long()), // board, score
-                store(CHANGES, Serdes.Long()), // board, score
-                store(OWN, json(Own.class)), // board
-                store(DIRTY, Serdes.String()), // board
-                store(OTHERS, json(BoardPart.class))); // board, partition
+                Wiring.store(SCORES, Serdes.Long()), // player, board
+                Wiring.store(STANDINGS, Serdes.String()), // board, score, player
+                Wiring.store(NAMES, Serdes.String()), // player
+                Wiring.store(APPLIED, Serdes.Integer()), // player, board, question
+                Wiring.store(COUNTS, Serdes.Long()), // board, score
+                Wiring.store(CHANGES, Serdes.Long()), // board, score
+                Wiring.store(OWN, Wiring.json(Own.class)), // board
+                Wiring.store(DIRTY, Serdes.String()), // board
+                Wiring.store(OTHERS, Wiring.json(BoardPart.class))); // board, partition
     }
 
     /// The stores of a partition of boards, with their keys.
     static List<StoreBuilder<? extends KeyValueStore<String, ?>>> mergerStores() {
         return List.of(
-                store(PARTS, json(BoardPart.class)), // board, partition
-                store(UNPUBLISHED, Serdes.String()), // board
-                store(PUBLISHED, json(Leaderboard.class))); // board
-    }
-
-    private static void source(Topology topology, String name, Topic<?> topic) {
-        topology.addSource(
-                AutoOffsetReset.earliest(),
-                name,
-                TIMESTAMP,
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer(),
-                topic.name());
-    }
-
-    private static <V> void sink(Topology topology, String name, Topic<V> topic, String parent) {
-        topology.addSink(
-                name, topic.name(), new StringSerializer(), topic.serde().serializer(), parent);
-    }
-
-    private static <V> void sink(
-            Topology topology,
-            String name,
-            Topic<V> topic,
-            StreamPartitioner<String, V> partitioner,
-            String parent) {
-        topology.addSink(
-                name,
-                topic.name(),
-                new StringSerializer(),
-                topic.serde().serializer(),
-                partitioner,
-                parent);
-    }
-
-    private static <V> StoreBuilder<KeyValueStore<String, V>> store(
-            String name, Serde<V> valueSerde) {
-        return Stores.keyValueStoreBuilder(
-                Stores.persistentKeyValueStore(name), Serdes.String(), valueSerde);
-    }
-
-    private static <V> Serde<V> json(Class<V> type) {
-        Serializer<V> serializer = (topic, value) -> value == null ? null : Json.write(value);
-        Deserializer<V> deserializer =
-                (topic, bytes) -> bytes == null ? null : Json.read(bytes, type);
-        return Serdes.serdeFrom(serializer, deserializer);
+                Wiring.store(PARTS, Wiring.json(BoardPart.class)), // board, partition
+                Wiring.store(UNPUBLISHED, Serdes.String()), // board
+                Wiring.store(PUBLISHED, Wiring.json(Leaderboard.class))); // board
     }
 }

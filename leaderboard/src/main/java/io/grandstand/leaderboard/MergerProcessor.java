@@ -2,6 +2,9 @@ package io.grandstand.leaderboard;
 
 import io.grandstand.events.InvalidRecordException;
 import io.grandstand.events.Leaderboard;
+import io.grandstand.streams.Alarm;
+import io.grandstand.streams.Inbox;
+import io.grandstand.streams.StoreKeys;
 import java.time.Duration;
 import java.util.ArrayList;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -54,7 +57,7 @@ final class MergerProcessor implements Processor<byte[], byte[], String, Object>
                     LeaderboardTopology.MERGER_DEAD_LETTER_SINK);
             return;
         }
-        String key = Keys.of(part.board(), Keys.partition(part.partition()));
+        String key = StoreKeys.of(part.board(), StoreKeys.partition(part.partition()));
         BoardPart before = parts.get(key);
         if (before == null || before.seq() < part.seq()) {
             parts.put(key, part);
@@ -102,7 +105,7 @@ final class MergerProcessor implements Processor<byte[], byte[], String, Object>
     private Leaderboard merged(String board, long now) {
         var all = new ArrayList<BoardPart>();
         try (KeyValueIterator<String, BoardPart> entries =
-                parts.prefixScan(Keys.prefix(board), TEXT)) {
+                parts.prefixScan(StoreKeys.prefix(board), TEXT)) {
             while (entries.hasNext()) {
                 all.add(entries.next().value);
             }

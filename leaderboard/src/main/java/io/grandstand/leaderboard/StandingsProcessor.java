@@ -8,6 +8,9 @@ import io.grandstand.events.Points;
 import io.grandstand.events.Top;
 import io.grandstand.events.TopRequest;
 import io.grandstand.events.Topics;
+import io.grandstand.streams.Alarm;
+import io.grandstand.streams.Inbox;
+import io.grandstand.streams.StoreKeys;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -118,12 +121,12 @@ final class StandingsProcessor implements Processor<byte[], byte[], @Nullable St
 
     private void add(String player, Points entry) {
         String board = entry.board();
-        String name = Keys.of(player, board, entry.question());
+        String name = StoreKeys.of(player, board, entry.question());
         Integer last = applied.get(name);
         if (last != null && last >= entry.version()) {
             return;
         }
-        String key = Keys.of(player, board);
+        String key = StoreKeys.of(player, board);
         Long before = scores.get(key);
         long score = sum(before, entry);
         applied.put(name, entry.version());
@@ -133,11 +136,11 @@ final class StandingsProcessor implements Processor<byte[], byte[], @Nullable St
         } else if (before == score) {
             return;
         } else {
-            standings.delete(Keys.of(board, Keys.score(before), player));
+            standings.delete(StoreKeys.of(board, StoreKeys.score(before), player));
             count(board, before, -1);
         }
         scores.put(key, score);
-        standings.put(Keys.of(board, Keys.score(score), player), "");
+        standings.put(StoreKeys.of(board, StoreKeys.score(score), player), "");
         count(board, score, 1);
         touch(board);
     }
@@ -152,7 +155,7 @@ final class StandingsProcessor implements Processor<byte[], byte[], @Nullable St
     }
 
     private void count(String board, long score, long delta) {
-        String key = Keys.of(board, Keys.score(score));
+        String key = StoreKeys.of(board, StoreKeys.score(score));
         increase(counts, key, delta);
         increase(changes, key, delta);
     }
@@ -177,7 +180,7 @@ final class StandingsProcessor implements Processor<byte[], byte[], @Nullable St
     private void answer(String asker, TopRequest request, long timestamp) {
         String board = request.board();
         View view = view(board);
-        Long score = scores.get(Keys.of(asker, board));
+        Long score = scores.get(StoreKeys.of(asker, board));
         var me = score == null ? new Top.Me(null, 0) : new Top.Me(view.ranks().rank(score), score);
         var top = new Top(board, me, view.ranks().players(), view.head());
         context.forward(new Record<>(asker, top, timestamp), LeaderboardTopology.TOP_SINK);
@@ -201,11 +204,11 @@ final class StandingsProcessor implements Processor<byte[], byte[], @Nullable St
 
     private Ranks ranks(String board) {
         var ranks = new Ranks.Builder();
-        String prefix = Keys.prefix(board);
+        String prefix = StoreKeys.prefix(board);
         try (KeyValueIterator<String, Long> entries = counts.prefixScan(prefix, TEXT)) {
             while (entries.hasNext()) {
                 KeyValue<String, Long> entry = entries.next();
-                ranks.add(Keys.score(entry.key.substring(prefix.length())), entry.value);
+                ranks.add(StoreKeys.score(entry.key.substring(prefix.length())), entry.value);
             }
         }
         return ranks.build();
@@ -215,7 +218,7 @@ final class StandingsProcessor implements Processor<byte[], byte[], @Nullable St
         var heads = new ArrayList<List<Standing>>();
         heads.add(ownHead(board));
         try (KeyValueIterator<String, BoardPart> parts =
-                others.prefixScan(Keys.prefix(board), TEXT)) {
+                others.prefixScan(StoreKeys.prefix(board), TEXT)) {
             while (parts.hasNext()) {
                 heads.add(parts.next().value.top());
             }
@@ -226,12 +229,14 @@ final class StandingsProcessor implements Processor<byte[], byte[], @Nullable St
     private List<Standing> ownHead(String board) {
         var head = new ArrayList<Standing>();
         try (KeyValueIterator<String, String> best =
-                standings.prefixScan(Keys.prefix(board), TEXT)) {
+                standings.prefixScan(StoreKeys.prefix(board), TEXT)) {
             while (best.hasNext() && head.size() < Leaderboard.ROWS) {
-                String[] parts = Keys.parts(best.next().key);
+                String[] parts = StoreKeys.parts(best.next().key);
                 String player = parts[2];
                 String name = names.get(player);
-                head.add(new Standing(player, name == null ? player : name, Keys.score(parts[1])));
+                head.add(
+                        new Standing(
+                                player, name == null ? player : name, StoreKeys.score(parts[1])));
             }
         }
         return head;
@@ -245,7 +250,7 @@ final class StandingsProcessor implements Processor<byte[], byte[], @Nullable St
             return;
         }
         names.put(player, name);
-        String prefix = Keys.prefix(player);
+        String prefix = StoreKeys.prefix(player);
         try (KeyValueIterator<String, Long> boards = scores.prefixScan(prefix, TEXT)) {
             while (boards.hasNext()) {
                 touch(boards.next().key.substring(prefix.length()));
@@ -268,7 +273,7 @@ final class StandingsProcessor implements Processor<byte[], byte[], @Nullable St
         if (part.partition() == context.taskId().partition()) {
             return;
         }
-        String key = Keys.of(part.board(), Keys.partition(part.partition()));
+        String key = StoreKeys.of(part.board(), StoreKeys.partition(part.partition()));
         BoardPart before = others.get(key);
         long seqBefore = before == null ? 0 : before.seq();
         if (part.seq() <= seqBefore) {
@@ -287,7 +292,8 @@ final class StandingsProcessor implements Processor<byte[], byte[], @Nullable St
         others.put(key, part);
         summary.changes()
                 .forEach((score, delta) ->
-                        increase(counts, Keys.of(part.board(), Keys.score(score)), delta));
+                        increase(
+                                counts, StoreKeys.of(part.board(), StoreKeys.score(score)), delta));
         views.remove(part.board());
     }
 
@@ -329,11 +335,11 @@ final class StandingsProcessor implements Processor<byte[], byte[], @Nullable St
 
     private Map<Long, Long> takeChanges(String board) {
         var changed = new HashMap<Long, Long>();
-        String prefix = Keys.prefix(board);
+        String prefix = StoreKeys.prefix(board);
         try (KeyValueIterator<String, Long> entries = changes.prefixScan(prefix, TEXT)) {
             while (entries.hasNext() && changed.size() < CHANGES_MAX) {
                 KeyValue<String, Long> entry = entries.next();
-                changed.put(Keys.score(entry.key.substring(prefix.length())), entry.value);
+                changed.put(StoreKeys.score(entry.key.substring(prefix.length())), entry.value);
                 changes.delete(entry.key);
             }
         }

@@ -14,6 +14,9 @@ import io.grandstand.events.TopRequest;
 import io.grandstand.events.Topic;
 import io.grandstand.events.Topic.KeyedBy;
 import io.grandstand.events.Topics;
+import io.grandstand.streams.EveryPartition;
+import io.grandstand.streams.StoreKeys;
+import io.grandstand.streams.StreamsService;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,7 +58,8 @@ class LeaderboardTopologyTest {
     void start(@TempDir Path stateDir) {
         var config = new Properties();
         config.putAll(
-                LeaderboardStreams.config(Map.of("bootstrap.servers", "unused:9092"), stateDir, 1));
+                StreamsService.config(
+                        "leaderboard", Map.of("bootstrap.servers", "unused:9092"), stateDir, 1));
         driver =
                 new TopologyTestDriver(
                         LeaderboardTopology.build(), config, Instant.ofEpochMilli(START));
@@ -268,11 +272,11 @@ class LeaderboardTopologyTest {
         other(1, 1, Map.of(Long.MAX_VALUE, 1L));
         assertThat(top("asha").me()).isEqualTo(new Top.Me(2L, 30));
         var scores = driver.<String, Long>getKeyValueStore(LeaderboardTopology.SCORES);
-        scores.put(Keys.of("ben", BOARD), Long.MAX_VALUE - 5);
+        scores.put(StoreKeys.of("ben", BOARD), Long.MAX_VALUE - 5);
         points("ben", "q1", 3, 10);
         assertThat(deadLetters.readValue().reason())
                 .isEqualTo("score is 9223372036854775802: adding 10 would overflow");
-        assertThat(scores.get(Keys.of("ben", BOARD))).isEqualTo(Long.MAX_VALUE - 5);
+        assertThat(scores.get(StoreKeys.of("ben", BOARD))).isEqualTo(Long.MAX_VALUE - 5);
     }
 
     @Test

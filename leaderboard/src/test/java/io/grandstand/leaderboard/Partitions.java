@@ -9,6 +9,7 @@ import io.grandstand.events.Top;
 import io.grandstand.events.TopRequest;
 import io.grandstand.events.Topic;
 import io.grandstand.events.Topics;
+import io.grandstand.streams.StreamsService;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -188,8 +189,11 @@ final class Partitions implements AutoCloseable {
                 List<StoreBuilder<? extends KeyValueStore<String, ?>>> builders) {
             var config = new Properties();
             config.putAll(
-                    LeaderboardStreams.config(
-                            Map.of("bootstrap.servers", "unused:9092"), stateDir, 1));
+                    StreamsService.config(
+                            "leaderboard",
+                            Map.of("bootstrap.servers", "unused:9092"),
+                            stateDir,
+                            1));
             context =
                     new MockProcessorContext<>(
                             config, id, stateDir.resolve(id.toString()).toFile());

@@ -4,6 +4,8 @@ import io.grandstand.events.InvalidRecordException;
 import io.grandstand.events.Question;
 import io.grandstand.events.QuestionCommand;
 import io.grandstand.events.QuestionCommand.Ask;
+import io.grandstand.streams.Inbox;
+import io.grandstand.streams.StoreKeys;
 import java.util.Objects;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -43,7 +45,7 @@ final class DeskProcessor implements Processor<byte[], byte[], @Nullable String,
             deadLetter(record, e.getMessage());
             return;
         }
-        String key = Keys.of(command.match(), command.question());
+        String key = StoreKeys.of(command.match(), command.question());
         switch (Desk.apply(questions.get(key), command)) {
             case Desk.Outcome.Changed(var versions) -> {
                 questions.put(key, versions.getLast());
@@ -72,7 +74,7 @@ final class DeskProcessor implements Processor<byte[], byte[], @Nullable String,
     private void republishNewest(QuestionCommand command, long timestamp) {
         String question = newest.get(command.match());
         if (!command.question().equals(question)) {
-            Question running = questions.get(Keys.of(command.match(), question));
+            Question running = questions.get(StoreKeys.of(command.match(), question));
             publish(Objects.requireNonNull(running, question), timestamp);
         }
     }

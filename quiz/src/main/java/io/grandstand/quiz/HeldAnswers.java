@@ -1,5 +1,6 @@
 package io.grandstand.quiz;
 
+import io.grandstand.streams.StoreKeys;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -78,12 +79,13 @@ final class HeldAnswers {
         if (hasRoom(player, isBacklog)) {
             return null;
         }
-        try (KeyValueIterator<String, Held> entries = held.prefixScan(Keys.prefix(player), TEXT)) {
+        try (KeyValueIterator<String, Held> entries =
+                held.prefixScan(StoreKeys.prefix(player), TEXT)) {
             while (entries.hasNext()) {
                 KeyValue<String, Held> entry = entries.next();
                 if (entry.value.told() && entry.value.isBacklog() == isBacklog) {
                     remove(entry.key, entry.value);
-                    String[] ids = Keys.parts(entry.key);
+                    String[] ids = StoreKeys.parts(entry.key);
                     return new Due.Forget(player, ids[1], ids[2]);
                 }
             }
@@ -98,7 +100,7 @@ final class HeldAnswers {
         if (!hasRoom(player, isBacklog)) {
             return Holding.DROPPED;
         }
-        String key = Keys.of(player, match, question);
+        String key = StoreKeys.of(player, match, question);
         Held before = held.get(key);
         if (before == null) {
             put(key, new Held(1, false, now + TELL_AFTER_MS, isBacklog));
@@ -111,7 +113,7 @@ final class HeldAnswers {
 
     /// The question is known: the answer waits no more.
     void release(String player, String match, String question) {
-        String key = Keys.of(player, match, question);
+        String key = StoreKeys.of(player, match, question);
         Held waiting = held.get(key);
         if (waiting != null) {
             remove(key, waiting);
@@ -122,7 +124,7 @@ final class HeldAnswers {
     List<Due> due(long now) {
         var actions = new ArrayList<Due>();
         try (KeyValueIterator<String, String> entries =
-                due.range(Keys.time(0), Keys.time(now + 1))) {
+                due.range(StoreKeys.time(0), StoreKeys.time(now + 1))) {
             while (entries.hasNext()) {
                 String entry = entries.next().key;
                 actions.add(act(entry.substring(entry.indexOf('\0') + 1)));
@@ -141,7 +143,7 @@ final class HeldAnswers {
     private Due act(String key) {
         Held waiting = Objects.requireNonNull(held.get(key), key);
         remove(key, waiting);
-        String[] ids = Keys.parts(key);
+        String[] ids = StoreKeys.parts(key);
         if (waiting.told()) {
             return new Due.Forget(ids[0], ids[1], ids[2]);
         }
@@ -152,12 +154,12 @@ final class HeldAnswers {
 
     private void put(String key, Held waiting) {
         held.put(key, waiting);
-        due.put(Keys.of(Keys.time(waiting.dueAt()), key), "");
+        due.put(StoreKeys.of(StoreKeys.time(waiting.dueAt()), key), "");
     }
 
     private void remove(String key, Held waiting) {
         held.delete(key);
-        due.delete(Keys.of(Keys.time(waiting.dueAt()), key));
+        due.delete(StoreKeys.of(StoreKeys.time(waiting.dueAt()), key));
     }
 
     private static boolean isBacklog(long now, long appendedAt) {
@@ -166,7 +168,8 @@ final class HeldAnswers {
 
     private boolean hasRoom(String player, boolean isBacklog) {
         int casts = 0;
-        try (KeyValueIterator<String, Held> entries = held.prefixScan(Keys.prefix(player), TEXT)) {
+        try (KeyValueIterator<String, Held> entries =
+                held.prefixScan(StoreKeys.prefix(player), TEXT)) {
             while (entries.hasNext()) {
                 Held waiting = entries.next().value;
                 if (waiting.isBacklog() == isBacklog) {

@@ -9,6 +9,9 @@ import io.grandstand.events.Result.Receipt;
 import io.grandstand.events.Result.Score;
 import io.grandstand.events.Result.Status;
 import io.grandstand.events.Topics;
+import io.grandstand.streams.Alarm;
+import io.grandstand.streams.Inbox;
+import io.grandstand.streams.StoreKeys;
 import java.time.Duration;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.KeyValue;
@@ -85,12 +88,12 @@ final class ScorerProcessor implements Processor<byte[], byte[], String, Object>
 
     private void answer(String player, Answer answer, long receivedAt, long timestamp) {
         var cast = new Cast(answer.option(), receivedAt);
-        Question question = rulings.get(Keys.of(answer.match(), answer.question()));
+        Question question = rulings.get(StoreKeys.of(answer.match(), answer.question()));
         if (question == null) {
             hold(player, answer, cast, timestamp);
             return;
         }
-        String key = Keys.of(answer.match(), answer.question(), player);
+        String key = StoreKeys.of(answer.match(), answer.question(), player);
         Ballot before = Ballot.orEmpty(ballots.get(key));
         Ballot ballot = judge(question, player, before, cast, timestamp);
         keep(key, before, award(question, player, ballot, timestamp));
@@ -117,7 +120,7 @@ final class ScorerProcessor implements Processor<byte[], byte[], String, Object>
     }
 
     private void keepHeld(String player, Answer answer, Cast cast) {
-        String key = Keys.of(answer.match(), answer.question(), player);
+        String key = StoreKeys.of(answer.match(), answer.question(), player);
         Ballot before = Ballot.orEmpty(ballots.get(key));
         keep(key, before, before.with(cast));
     }
@@ -130,7 +133,7 @@ final class ScorerProcessor implements Processor<byte[], byte[], String, Object>
             deadLetter(record, e.getMessage());
             return;
         }
-        String key = Keys.of(question.match(), question.id());
+        String key = StoreKeys.of(question.match(), question.id());
         Question before = rulings.get(key);
         if (before != null && before.version() >= question.version()) {
             return;
@@ -150,7 +153,7 @@ final class ScorerProcessor implements Processor<byte[], byte[], String, Object>
 
     /// The store's iterator does not see what is written while it is open.
     private void rule(@Nullable Question before, Question question, long timestamp) {
-        String prefix = Keys.prefix(question.match(), question.id());
+        String prefix = StoreKeys.prefix(question.match(), question.id());
         try (KeyValueIterator<String, Ballot> all = ballots.prefixScan(prefix, TEXT)) {
             while (all.hasNext()) {
                 KeyValue<String, Ballot> entry = all.next();
@@ -196,7 +199,7 @@ final class ScorerProcessor implements Processor<byte[], byte[], String, Object>
             return ballot;
         }
         String match = question.match();
-        String key = Keys.of(match, player);
+        String key = StoreKeys.of(match, player);
         Long before = totals.get(key);
         long total = (before == null ? 0 : before) + award.delta();
         totals.put(key, total);
@@ -232,7 +235,7 @@ final class ScorerProcessor implements Processor<byte[], byte[], String, Object>
     }
 
     private void forget(HeldAnswers.Due.Forget answer) {
-        ballots.delete(Keys.of(answer.match(), answer.question(), answer.player()));
+        ballots.delete(StoreKeys.of(answer.match(), answer.question(), answer.player()));
     }
 
     private void keep(String key, Ballot before, Ballot ballot) {

@@ -10,6 +10,7 @@ import io.grandstand.events.Result;
 import io.grandstand.events.Topic;
 import io.grandstand.events.Topics;
 import io.grandstand.protocol.TrustedHeaders;
+import io.grandstand.streams.StreamsService;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -44,7 +45,9 @@ final class QuizDriver implements AutoCloseable {
 
     QuizDriver(Path stateDir) {
         var config = new Properties();
-        config.putAll(QuizStreams.config(Map.of("bootstrap.servers", "unused:9092"), stateDir, 1));
+        config.putAll(
+                StreamsService.config(
+                        "quiz", Map.of("bootstrap.servers", "unused:9092"), stateDir, 1));
         driver = new TopologyTestDriver(QuizTopology.build(), config, Instant.ofEpochMilli(0));
         commands = in(Topics.QUESTION_COMMAND);
         answers = in(Topics.ANSWER);

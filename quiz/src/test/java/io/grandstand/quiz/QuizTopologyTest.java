@@ -19,6 +19,7 @@ import io.grandstand.events.Result.Receipt;
 import io.grandstand.events.Result.Score;
 import io.grandstand.events.Result.Status;
 import io.grandstand.protocol.TrustedHeaders;
+import io.grandstand.streams.EveryPartition;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;

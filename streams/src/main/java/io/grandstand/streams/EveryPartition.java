@@ -1,4 +1,4 @@
-package io.grandstand.leaderboard;
+package io.grandstand.streams;
 
 import java.util.Optional;
 import java.util.Set;
@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 import org.apache.kafka.streams.processor.StreamPartitioner;
 
 /// Sends one copy of a record to every partition of its topic.
-final class EveryPartition<K, V> implements StreamPartitioner<K, V> {
+public final class EveryPartition<K, V> implements StreamPartitioner<K, V> {
     @Override
     public Optional<Set<Integer>> partitions(String topic, K key, V value, int count) {
         return Optional.of(

@@ -1,4 +1,4 @@
-package io.grandstand.leaderboard;
+package io.grandstand.streams;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,18 +8,18 @@ import java.util.Map;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsException;
-import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class LeaderboardStreamsTest {
+class StreamsServiceTest {
     private static final Map<String, Object> CLIENT =
             Map.of("bootstrap.servers", "127.0.0.1:1", "processing.guarantee", "at_least_once");
 
     @Test
     void isExactlyOnceWhateverTheClientConfigurationSays(@TempDir Path stateDir) {
-        var config = new StreamsConfig(LeaderboardStreams.config(CLIENT, stateDir, 3));
+        var config = new StreamsConfig(StreamsService.config("a", CLIENT, stateDir, 3));
         assertThat(config.getString(StreamsConfig.PROCESSING_GUARANTEE_CONFIG))
                 .isEqualTo(StreamsConfig.EXACTLY_ONCE_V2);
         assertThat(config.getMainConsumerConfigs("group", "client", 0))
@@ -28,32 +28,38 @@ class LeaderboardStreamsTest {
                 .containsEntry("auto.offset.reset", "earliest");
         assertThat(config.getProducerConfigs("client"))
                 .containsEntry("linger.ms", 1)
-                .containsEntry("transaction.timeout.ms", 15_000);
+                .containsEntry("transaction.timeout.ms", 60_000);
     }
 
     @Test
     void closesBeforeItStartedAndTwice(@TempDir Path stateDir) {
-        var leaderboard = new LeaderboardStreams(CLIENT, stateDir, 1);
-        assertThat(leaderboard.state()).isEqualTo(State.CREATED);
-        leaderboard.close();
-        leaderboard.close();
-        assertThat(leaderboard.state()).isEqualTo(State.NOT_RUNNING);
-        assertThat(leaderboard.isRunning()).isFalse();
+        StreamsService service = service(stateDir, 1);
+        assertThat(service.state()).isEqualTo(State.CREATED);
+        service.close();
+        service.close();
+        assertThat(service.state()).isEqualTo(State.NOT_RUNNING);
+        assertThat(service.isRunning()).isFalse();
     }
 
     @Test
-    void whatIsRetriableReplacesTheThreadAndAllElseStops() {
-        assertThat(LeaderboardStreams.onFailure(new StreamsException(new TimeoutException("slow"))))
-                .isEqualTo(StreamThreadExceptionResponse.REPLACE_THREAD);
+    void onlyWhatKafkaCallsRetriableIsTriedAgain() {
+        assertThat(StreamsService.isRetriable(new StreamsException(new TimeoutException("slow"))))
+                .isTrue();
         assertThat(
-                        LeaderboardStreams.onFailure(
+                        StreamsService.isRetriable(
                                 new StreamsException(new IllegalStateException("bug"))))
-                .isEqualTo(StreamThreadExceptionResponse.SHUTDOWN_CLIENT);
+                .isFalse();
     }
 
     @Test
     void needsAThread(@TempDir Path stateDir) {
-        assertThatThrownBy(() -> new LeaderboardStreams(CLIENT, stateDir, 0).close())
+        assertThatThrownBy(() -> service(stateDir, 0).close())
                 .hasMessage("threads is 0: must be 1 or more");
+    }
+
+    private static StreamsService service(Path stateDir, int threads) {
+        var topology = new Topology();
+        topology.addSource("in", "in");
+        return new StreamsService("a", topology, CLIENT, stateDir, threads, sentence -> {});
     }
 }

@@ -1,4 +1,4 @@
-package io.grandstand.quiz;
+package io.grandstand.streams;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.errors.RetriableException;
@@ -15,19 +16,17 @@ import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The running quiz: its topology on Kafka, exactly once.
+/// A running service: its topology on Kafka, exactly once.
 ///
 /// The state folder also holds the process id that names its transactions. A process that was
 /// killed and starts again on the same folder takes its unfinished transactions back at once; on
 /// another folder, what is new would wait until they time out.
-public final class QuizStreams implements AutoCloseable {
-    /// Names the consumer group, the changelog topics and the folder below the state folder.
-    public static final String APPLICATION_ID = "grandstand-quiz";
-
+public final class StreamsService implements AutoCloseable {
     /// A record is visible after half of this and some 6 ms at the median; measured, less than 10
     /// gains nothing.
     private static final int COMMIT_INTERVAL_MS = 20;
@@ -42,21 +41,34 @@ public final class QuizStreams implements AutoCloseable {
 
     private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(3);
 
-    private static final Logger LOG = LoggerFactory.getLogger(QuizStreams.class);
+    private static final Logger LOG = LoggerFactory.getLogger(StreamsService.class);
 
+    private final String name;
+    private final Consumer<String> onFailure;
     private final KafkaStreams streams;
     private final CountDownLatch settled = new CountDownLatch(1);
 
-    /// Prepares the quiz; nothing is read before `start`.
+    /// Prepares a service; nothing is read before `start`.
     ///
+    /// @param name names the consumer group, the changelog topics and the folder below the state
+    ///   folder
     /// @param kafkaClientConfig how clients reach the cluster: at least `bootstrap.servers`
     /// @param stateDir where state stores live; they are rebuilt from Kafka where it is empty
     /// @param threads stream threads; more than the input topics have partitions stay idle
-    public QuizStreams(Map<String, Object> kafkaClientConfig, Path stateDir, int threads) {
+    /// @param onFailure told one sentence when the service can go on no longer
+    public StreamsService(
+            String name,
+            Topology topology,
+            Map<String, Object> kafkaClientConfig,
+            Path stateDir,
+            int threads,
+            Consumer<String> onFailure) {
+        this.name = name;
+        this.onFailure = onFailure;
         var properties = new Properties();
-        properties.putAll(config(kafkaClientConfig, stateDir, threads));
-        streams = new KafkaStreams(QuizTopology.build(), properties);
-        streams.setUncaughtExceptionHandler(QuizStreams::onFailure);
+        properties.putAll(config(name, kafkaClientConfig, stateDir, threads));
+        streams = new KafkaStreams(topology, properties);
+        streams.setUncaughtExceptionHandler(this::onException);
         streams.setStateListener((now, before) -> onState(now));
     }
 
@@ -75,7 +87,7 @@ public final class QuizStreams implements AutoCloseable {
         return streams.state() == State.RUNNING;
     }
 
-    /// Waits until the quiz runs for the first time, or can run no more; false where it does not
+    /// Waits until the service runs for the first time, or can run no more; false where it does not
     /// run.
     public boolean awaitRunning(Duration atMost) throws InterruptedException {
         boolean inTime = settled.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
@@ -92,19 +104,21 @@ public final class QuizStreams implements AutoCloseable {
                                 .withTimeout(CLOSE_DEADLINE));
         if (!inTime) {
             LOG.warn(
-                    "The quiz did not close within {}; what it had open is aborted.",
+                    "{} did not close within {}; what it had open is aborted.",
+                    name,
                     CLOSE_DEADLINE);
         }
     }
 
-    static Map<String, Object> config(
-            Map<String, Object> kafkaClientConfig, Path stateDir, int threads) {
+    /// What a service runs with; the test driver of a topology takes it too.
+    public static Map<String, Object> config(
+            String name, Map<String, Object> kafkaClientConfig, Path stateDir, int threads) {
         if (threads < 1) {
             throw new IllegalArgumentException(
                     "threads is %d: must be 1 or more".formatted(threads));
         }
         var config = new HashMap<>(kafkaClientConfig);
-        config.put(StreamsConfig.APPLICATION_ID_CONFIG, APPLICATION_ID);
+        config.put(StreamsConfig.APPLICATION_ID_CONFIG, name);
         config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         config.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
         config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, threads);
@@ -113,6 +127,9 @@ public final class QuizStreams implements AutoCloseable {
         config.put(StreamsConfig.POLL_MS_CONFIG, COMMIT_INTERVAL_MS);
         config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
         config.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, -1);
+        // There are no global stores, but Kafka Streams warns at each start until this is decided;
+        // its constant is deprecated from birth.
+        config.put("processing.exception.handler.global.enabled", true);
         config.put(StreamsConfig.TOPOLOGY_OPTIMIZATION_CONFIG, StreamsConfig.NO_OPTIMIZATION);
         config.put(
                 StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG),
@@ -133,27 +150,35 @@ public final class QuizStreams implements AutoCloseable {
     }
 
     /// What Kafka itself calls retriable is tried again by a new thread, from the last commit. All
-    /// else would fail again: the quiz stops, and says so.
-    static StreamThreadExceptionResponse onFailure(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof RetriableException) {
-                LOG.warn(
-                        "A thread of the quiz failed and is replaced: {}",
-                        cause.toString(),
-                        failure);
-                return StreamThreadExceptionResponse.REPLACE_THREAD;
-            }
+    /// else would fail again: the service stops, and says so.
+    private StreamThreadExceptionResponse onException(Throwable failure) {
+        if (isRetriable(failure)) {
+            LOG.warn(
+                    "A thread of {} failed and is replaced: {}", name, failure.toString(), failure);
+            return StreamThreadExceptionResponse.REPLACE_THREAD;
         }
-        LOG.error("The quiz stops: {}", failure.toString(), failure);
+        LOG.error("{} stops: {}", name, failure.toString(), failure);
         return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
     }
 
+    static boolean isRetriable(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof RetriableException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private void onState(State now) {
-        LOG.info("The quiz is {}.", now);
+        LOG.info("{} is {}", name, now);
         switch (now) {
-            case RUNNING, PENDING_SHUTDOWN, NOT_RUNNING, PENDING_ERROR, ERROR ->
-                    settled.countDown();
-            case CREATED, REBALANCING -> {}
+            case RUNNING, PENDING_SHUTDOWN, NOT_RUNNING -> settled.countDown();
+            case PENDING_ERROR -> {
+                settled.countDown();
+                onFailure.accept(name + " has stopped; the log says why.");
+            }
+            case ERROR, CREATED, REBALANCING -> {}
         }
     }
 }

@@ -1,4 +1,4 @@
-package io.grandstand.leaderboard;
+package io.grandstand.streams;
 
 import io.grandstand.events.DeadLetter;
 import io.grandstand.events.Json;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// Reads what anyone may have written to an input topic. What cannot be read is thrown as an
 /// `InvalidRecordException` or `IllegalArgumentException` that says why; its catcher sends a dead
 /// letter.
-final class Inbox {
+public final class Inbox {
     /// Longest player id, in characters, as `events` has it.
     private static final int PLAYER_LENGTH_MAX = 128;
 
@@ -25,7 +25,7 @@ final class Inbox {
     private Inbox() {}
 
     /// The player that a record's key names.
-    static String player(byte @Nullable [] key) {
+    public static String player(byte @Nullable [] key) {
         String player = text(key);
         if (player.isEmpty()
                 || player.length() > PLAYER_LENGTH_MAX
@@ -38,7 +38,7 @@ final class Inbox {
     }
 
     /// A key as text.
-    static String text(byte @Nullable [] key) {
+    public static String text(byte @Nullable [] key) {
         if (key == null) {
             throw new IllegalArgumentException("key is missing");
         }
@@ -49,14 +49,16 @@ final class Inbox {
         }
     }
 
-    static <V> V value(byte @Nullable [] value, Class<V> type) {
+    /// A value of this type.
+    public static <V> V value(byte @Nullable [] value, Class<V> type) {
         if (value == null) {
             throw new IllegalArgumentException("value is missing");
         }
         return Json.read(value, type);
     }
 
-    static DeadLetter deadLetter(
+    /// What tells of a record that could not be read.
+    public static DeadLetter deadLetter(
             RecordMetadata where, Record<byte[], byte[]> record, @Nullable String reason) {
         byte[] key = record.key();
         String why = reason == null ? "unknown" : reason;

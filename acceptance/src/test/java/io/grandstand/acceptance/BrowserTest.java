@@ -1,0 +1,35 @@
+package io.grandstand.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A person's round in the page, in a real Chromium.
+class BrowserTest {
+    @Test
+    void aRoundIsPlayedInThePage(@TempDir Path data) throws Exception {
+        String chromium = System.getenv("CHROMIUM");
+        assumeTrue(
+                chromium != null,
+                "SKIPPED: the browser test needs Chromium; ./grandstand test finds or installs it,"
+                        + " or set CHROMIUM to its path");
+        try (Program demo =
+                Program.grandstand(
+                        data, "--port", "0", "--bots", "20", "--seed", "7", "--speed", "3")) {
+            String port = DemoOutput.port(demo);
+            Path screenshots =
+                    Path.of(
+                            System.getProperty("grandstand.root"),
+                            "acceptance/target/screenshots");
+            try (Program browser =
+                    Program.node("browser.mjs", chromium, port, screenshots.toString())) {
+                int exitCode = browser.awaitEnd(Duration.ofMinutes(4));
+                assertThat(exitCode).describedAs(browser.output()).isZero();
+            }
+        }
+    }
+}

@@ -1,0 +1,252 @@
+package io.grandstand.cli;
+
+import io.grandstand.bots.BotChoice;
+import io.grandstand.bots.BotListener;
+import io.grandstand.bots.BotSession;
+import io.grandstand.bots.BotSessions;
+import io.grandstand.bots.Bots;
+import io.grandstand.bots.BotsConfig;
+import io.grandstand.cricket.NextBall;
+import io.grandstand.cricket.Pacing;
+import io.grandstand.embedded.BrokerStartException;
+import io.grandstand.embedded.ClusterException;
+import io.grandstand.embedded.EmbeddedBroker;
+import io.grandstand.embedded.TopicSetup;
+import io.grandstand.events.Topic;
+import io.grandstand.events.Topics;
+import io.grandstand.gateway.Gateway;
+import io.grandstand.gateway.GatewayConfig;
+import io.grandstand.gateway.StaticFiles;
+import io.grandstand.gateway.Tokens;
+import io.grandstand.leaderboard.LeaderboardTopology;
+import io.grandstand.quiz.QuizTopology;
+import io.grandstand.streams.StreamsService;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.kafka.streams.Topology;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The live game in one process: broker, game services, gateway, page, a match and bots. The
+/// composition root: a part comes after those it needs, and closing goes backwards.
+final class Demo implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Demo.class);
+
+    private static final Duration CLUSTER_TIMEOUT = Duration.ofSeconds(15);
+    private static final Duration SERVICES_TIMEOUT = Duration.ofSeconds(60);
+
+    /// Enough to tell every player of a demo to move on without an avalanche, short enough for
+    /// Ctrl-C.
+    private static final Duration DRAIN = Duration.ofMillis(300);
+
+    private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+    private final CountDownLatch end = new CountDownLatch(1);
+    private final AtomicInteger exitCode = new AtomicInteger();
+    private boolean closed;
+
+    /// Runs the demo until Ctrl-C or a fault; returns the exit code.
+    static int run(DemoConfig config, Console console) throws StartException, InterruptedException {
+        var demo = new Demo();
+        var stop = new Thread(demo::close, "stop");
+        Runtime.getRuntime().addShutdownHook(stop);
+        try {
+            demo.start(config, console, InstantSource.system());
+            demo.end.await();
+        } finally {
+            demo.close();
+        }
+        return demo.exitCode.get();
+    }
+
+    private void start(DemoConfig config, Console console, InstantSource clock)
+            throws StartException, InterruptedException {
+        console.line("Grandstand " + Version.current());
+        Map<String, Object> kafka = kafka(config, console);
+        applyTopics(kafka, console);
+
+        Path state = config.data().resolve("state");
+        var quiz = add(service("grandstand-quiz", QuizTopology.build(), kafka, state));
+        var leaderboard =
+                add(service("grandstand-leaderboard", LeaderboardTopology.build(), kafka, state));
+        if (!quiz.awaitRunning(SERVICES_TIMEOUT) || !leaderboard.awaitRunning(SERVICES_TIMEOUT)) {
+            throw new StartException(
+                    "the game services do not start; see %s"
+                            .formatted(config.data().resolve("logs/grandstand.log")));
+        }
+        console.done("Game", "questions, answers, points and boards are served");
+
+        var tokens =
+                new Tokens(TokenSecret.readOrCreate(config.data().resolve("token-secret")), clock);
+        var scoreboards = add(new Scoreboards(kafka));
+        var players = add(new Players(kafka, tokens, clock));
+        Gateway gateway = add(gateway(config, kafka, tokens, players, scoreboards, clock));
+        console.done("Gateway", "listens on port " + gateway.port());
+
+        var bots = add(bots(config, gateway.port(), players, clock));
+        var pacing = new Pacing(config.speed(), config.answerWindow(), Pacing.DEFAULT.minOpen());
+        add(
+                Feeds.start(
+                        config,
+                        new Feeds.Surroundings(kafka, pacing, scoreboards, bots::follow, clock)));
+        bots.start();
+        console.done("Match", what(config));
+        Addresses.print(gateway.port(), console);
+        console.line("");
+        console.line(
+                "Ctrl-C stops everything; starting again goes on, with all scores, from "
+                        + config.data()
+                        + ".");
+    }
+
+    /// Ends the demo; does nothing the second time.
+    @Override
+    public void close() {
+        synchronized (parts) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            while (!parts.isEmpty()) {
+                AutoCloseable part = parts.pop();
+                try {
+                    part.close();
+                } catch (Exception e) {
+                    log.warn("{} did not close", part.getClass().getSimpleName(), e);
+                }
+            }
+        }
+        end.countDown();
+    }
+
+    private <P extends AutoCloseable> P add(P part) {
+        synchronized (parts) {
+            parts.push(part);
+        }
+        return part;
+    }
+
+    private Map<String, Object> kafka(DemoConfig config, Console console) throws StartException {
+        if (config.kafka().isPresent()) {
+            Map<String, Object> kafka = config.kafka().get();
+            console.done("Kafka", "external cluster at " + kafka.get("bootstrap.servers"));
+            return kafka;
+        }
+        try {
+            EmbeddedBroker broker =
+                    add(EmbeddedBroker.start(config.data().resolve("kafka"), 0, this::fail));
+            console.done("Kafka", "broker in this process at " + broker.bootstrapServers());
+            return Map.of("bootstrap.servers", broker.bootstrapServers());
+        } catch (BrokerStartException e) {
+            throw new StartException(e);
+        }
+    }
+
+    private static void applyTopics(Map<String, Object> kafka, Console console)
+            throws StartException {
+        var catalogue = new ArrayList<Topic<?>>(Topics.all());
+        catalogue.addAll(LeaderboardTopology.topics());
+        List<TopicSetup.Difference> differences;
+        try {
+            differences = TopicSetup.apply(kafka, catalogue, CLUSTER_TIMEOUT);
+        } catch (ClusterException e) {
+            throw new StartException(e);
+        }
+        var fatal = new ArrayList<String>();
+        for (TopicSetup.Difference difference : differences) {
+            if (difference.fatal()) {
+                fatal.add(difference.sentence());
+            } else {
+                console.line("  Note: " + difference.sentence());
+            }
+        }
+        if (!fatal.isEmpty()) {
+            throw new StartException(
+                    String.join("\n", fatal)
+                            + "\nThe game never alters a topic: change or delete it yourself.");
+        }
+        console.done("Topics", catalogue.size() + " are there");
+    }
+
+    private StreamsService service(
+            String name, Topology topology, Map<String, Object> kafka, Path state) {
+        var service = new StreamsService(name, topology, kafka, state, 1, this::fail);
+        service.start();
+        return service;
+    }
+
+    private static Bots bots(DemoConfig config, int port, Players players, InstantSource clock) {
+        var endpoint = URI.create("ws://127.0.0.1:" + port + "/connection/websocket");
+        var choice = new BotChoice(config.seed(), config.speed(), NextBall.shares());
+        BotSessions sessions =
+                (bot, name) -> {
+                    // The same player at every start, so that a bot's score goes on.
+                    String player = "bot-" + bot;
+                    players.name(player, name).toCompletableFuture().join();
+                    return new BotSession(player, players.session(player).token());
+                };
+        return new Bots(
+                new BotsConfig(endpoint, config.bots(), choice), sessions, clock, BotListener.NONE);
+    }
+
+    private static String what(DemoConfig config) {
+        var parts = new ArrayList<String>();
+        config.match().ifPresent(file -> parts.add(file.getFileName().toString()));
+        config.quiz().ifPresent(file -> parts.add(file.getFileName().toString()));
+        if (parts.isEmpty()) {
+            parts.add("simulated T20 matches");
+        }
+        return "%s, %d bots are coming".formatted(String.join(" and ", parts), config.bots());
+    }
+
+    private static Gateway gateway(
+            DemoConfig config,
+            Map<String, Object> kafka,
+            Tokens tokens,
+            Players players,
+            Scoreboards scoreboards,
+            InstantSource clock)
+            throws StartException, InterruptedException {
+        var gatewayConfig =
+                new GatewayConfig(
+                        "0.0.0.0",
+                        config.port(),
+                        GameChannels.namespaces(),
+                        Set.of(),
+                        GatewayConfig.Limits.DEFAULT,
+                        GatewayConfig.Backpressure.DEFAULT,
+                        Duration.ofSeconds(25),
+                        DRAIN);
+        var surroundings =
+                new Gateway.Surroundings(
+                        kafka,
+                        tokens,
+                        new DemoRoutes(players, scoreboards, clock).all(),
+                        new StaticFiles("web"),
+                        clock,
+                        new SplittableRandom(),
+                        Version.current());
+        try {
+            return Gateway.start(gatewayConfig, surroundings);
+        } catch (IOException e) {
+            throw new StartException(e);
+        }
+    }
+
+    private void fail(String sentence) {
+        log.error("{}", sentence);
+        exitCode.set(1);
+        end.countDown();
+    }
+}

@@ -1,0 +1,39 @@
+package io.grandstand.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/// The entry point. Exit codes: 0 done, 1 failed while running, 2 wrong usage, 130 stopped by
+/// Ctrl-C.
+@Command(
+        name = "grandstand",
+        description = "The real-time audience platform on Apache Kafka.",
+        versionProvider = Version.class,
+        mixinStandardHelpOptions = true,
+        subcommands = DemoCommand.class)
+public final class Main {
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        System.exit(run(arguments));
+    }
+
+    static int run(String... arguments) {
+        return new CommandLine(new Main())
+                .setExecutionExceptionHandler(Main::explain)
+                .setUsageHelpWidth(100)
+                .execute(arguments);
+    }
+
+    /// A `StartException` is a sentence for the person at the keyboard; anything else is a fault of
+    /// ours, whose trace is worth seeing.
+    private static int explain(
+            Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
+        if (failure instanceof StartException) {
+            command.getErr().println("grandstand: " + failure.getMessage());
+        } else {
+            failure.printStackTrace(command.getErr());
+        }
+        return CommandLine.ExitCode.SOFTWARE;
+    }
+}
