@@ -25,6 +25,9 @@ final class Tempo {
     /// Longer gaps are walks back and field changes, not longer balls.
     private static final long BALL_MS_MAX = 12_000;
 
+    /// So much of the quiet belongs to the result of the ball before; then the next question opens.
+    private static final long RESULT_SEEN_MS = 4_000;
+
     private static final long OVER_CHANGE_MS = 8_000;
     private static final long START_MS = 3_000;
     private static final long BREAK_MS = 60_000;
@@ -58,12 +61,14 @@ final class Tempo {
                 var after = d + 1 == deliveries.size() ? null : deliveries.get(d + 1);
                 long gap = gapMs();
                 long ball = Math.min(Math.round(gap * BALL_SHARE), BALL_MS_MAX);
+                long result = before == null ? 0 : RESULT_SEEN_MS;
+                long overChange = changesOver(before, delivery) ? OVER_CHANGE_MS : 0;
                 steps.add(
                         new Step.Ask(
-                                changesOver(before, delivery) ? OVER_CHANGE_MS : 0,
+                                result + overChange,
                                 seq,
                                 NextBall.prompt(delivery.bowler(), delivery.batter())));
-                steps.add(new Step.QuietEnds(gap - ball, seq));
+                steps.add(new Step.QuietEnds(gap - ball - result, seq));
                 steps.add(
                         new Step.Bowled(
                                 ball,

@@ -28,9 +28,13 @@ class TempoTest {
     void theQuietBeforeABallIsTwentyFourSecondsAtTheMedian() {
         var quiet = new ArrayList<Long>();
         for (int seed = 0; seed < 20; seed++) {
+            long resultSeen = 0;
             for (Step step : SimulatedMatch.of("m", seed).steps()) {
-                if (step instanceof Step.QuietEnds ends) {
-                    quiet.add(ends.gapMs());
+                if (step instanceof Step.Ask ask) {
+                    // A change of ends comes on top of it.
+                    resultSeen = Math.min(ask.gapMs(), 4_000);
+                } else if (step instanceof Step.QuietEnds ends) {
+                    quiet.add(resultSeen + ends.gapMs());
                 }
             }
         }
@@ -38,6 +42,16 @@ class TempoTest {
 
         assertThat(quiet.get(quiet.size() / 2) / 1000.0).isCloseTo(24, within(1.0));
         assertThat(quiet.get(quiet.size() / 10) / 1000.0).isCloseTo(12.7, within(1.5));
+    }
+
+    @Test
+    void theResultOfABallIsSeenBeforeTheNextQuestionOpens() {
+        var steps = SimulatedMatch.of("m", 1).steps();
+        for (int i = 1; i < steps.size(); i++) {
+            if (steps.get(i - 1) instanceof Step.Bowled && steps.get(i) instanceof Step.Ask ask) {
+                assertThat(ask.gapMs()).isGreaterThanOrEqualTo(4_000);
+            }
+        }
     }
 
     @Test
