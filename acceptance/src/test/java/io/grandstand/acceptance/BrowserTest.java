@@ -22,9 +22,7 @@ class BrowserTest {
                         data, "--port", "0", "--bots", "20", "--seed", "7", "--speed", "3")) {
             String port = DemoOutput.port(demo);
             Path screenshots =
-                    Path.of(
-                            System.getProperty("grandstand.root"),
-                            "acceptance/target/screenshots");
+                    Path.of(System.getProperty("grandstand.root"), "acceptance/target/screenshots");
             try (Program browser =
                     Program.node("browser.mjs", chromium, port, screenshots.toString())) {
                 int exitCode = browser.awaitEnd(Duration.ofMinutes(4));

@@ -128,8 +128,7 @@ class GatewayTest {
         writeNumbers("chat.v1", "window", 0, 50);
         assertThat(first.messages(50)).isEqualTo(numbers(0, 50));
         var second = subscribe("ben", "chat:window", start);
-        assertThat(second.next())
-                .isEqualTo(new Recording.Subscribed(start, true, true));
+        assertThat(second.next()).isEqualTo(new Recording.Subscribed(start, true, true));
         assertThat(second.messages(50)).isEqualTo(numbers(0, 50));
     }
 
@@ -210,13 +209,15 @@ class GatewayTest {
 
     @Test
     void anotherPlayersOwnChannelIsDenied() throws Exception {
-        assertThat(subscribe("asha", "inbox:ben").next()).isEqualTo(new Recording.Refused(103, false));
+        assertThat(subscribe("asha", "inbox:ben").next())
+                .isEqualTo(new Recording.Refused(103, false));
         checkRefused("asha", "inbox:ben", 103);
     }
 
     @Test
     void onlyListedNamespacesExist() throws Exception {
-        for (String channel : List.of("secret:1", "inbox2:asha", "chat.v1:room", "__consumer_offsets:1")) {
+        for (String channel :
+                List.of("secret:1", "inbox2:asha", "chat.v1:room", "__consumer_offsets:1")) {
             assertThat(subscribe("asha", channel).next())
                     .isEqualTo(new Recording.Refused(102, false));
             checkRefused("asha", channel, 102);
@@ -253,7 +254,8 @@ class GatewayTest {
         var frames = new Frames();
         WebSocket raw = frames.open(gateway.endpoint());
         raw.sendText(
-                        "{\"id\":1,\"connect\":{\"token\":\"%s\"}}".formatted(gateway.token("asha")),
+                        "{\"id\":1,\"connect\":{\"token\":\"%s\"}}"
+                                .formatted(gateway.token("asha")),
                         true)
                 .join();
         assertThat(frames.next()).contains("\"connect\"");
@@ -288,8 +290,8 @@ class GatewayTest {
         }
     }
 
-    /// A client that does not read stays behind, costs nobody else anything, and gets all it is owed once
-    /// it reads again.
+    /// A client that does not read stays behind, costs nobody else anything, and gets all it is
+    /// owed once it reads again.
     @Test
     void aSlowReaderCatchesUpFromItsPosition() throws Exception {
         var backpressure =
@@ -318,8 +320,7 @@ class GatewayTest {
 
     @Test
     void aReaderThatStaysSlowIsClosed() throws Exception {
-        var backpressure =
-                new GatewayConfig.Backpressure(1 << 10, 2 << 10, Duration.ofMillis(100));
+        var backpressure = new GatewayConfig.Backpressure(1 << 10, 2 << 10, Duration.ofMillis(100));
         try (var node = new TestGateway(cluster.client(), NAMESPACES, backpressure)) {
             try (var slow = new RawSocket(node, "asha")) {
                 slow.send("{\"id\":2,\"subscribe\":{\"channel\":\"chat:stuck\"}}");

@@ -69,15 +69,16 @@ class ModuleArrowsTest {
         assertThat(forbidden).isEmpty();
     }
 
-    /// Maven would refuse a cycle between modules; this one speaks of the map above, so that a cycle is
-    /// not even allowed.
+    /// Maven would refuse a cycle between modules; this one speaks of the map above, so that a
+    /// cycle is not even allowed.
     @Test
     void theMapHasNoCycle() {
         var open = new TreeMap<>(ALLOWED);
         while (!open.isEmpty()) {
             List<String> free =
                     open.entrySet().stream()
-                            .filter(entry -> open.keySet().stream().noneMatch(entry.getValue()::contains))
+                            .filter(entry ->
+                                    open.keySet().stream().noneMatch(entry.getValue()::contains))
                             .map(Map.Entry::getKey)
                             .toList();
             assertThat(free).describedAs("modules without a cycle among " + open).isNotEmpty();

@@ -60,7 +60,8 @@ final class Program implements AutoCloseable {
         return start(command);
     }
 
-    /// Waits for a line; fails with all that was printed where the program ends or time is up first.
+    /// Waits for a line; fails with all that was printed where the program ends or time is up
+    /// first.
     String awaitLine(Predicate<String> wanted, Duration atMost) throws InterruptedException {
         long deadline = System.nanoTime() + atMost.toNanos();
         synchronized (lines) {
@@ -111,8 +112,8 @@ final class Program implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
-        kill();
+    public void close() {
+        process.destroyForcibly();
     }
 
     private void read() {

@@ -21,14 +21,10 @@ import org.junit.jupiter.api.io.TempDir;
 class SdkTest {
     private static final Namespace CHAT =
             new Namespace(
-                    "chat",
-                    "chat",
-                    Mode.STREAM,
-                    Permission.ANY,
-                    Permission.ANY,
-                    KeySource.CHANNEL);
+                    "chat", "chat", Mode.STREAM, Permission.ANY, Permission.ANY, KeySource.CHANNEL);
 
-    /// 500 messages by the SDK, 250 straight into Kafka while the gateway is replaced, 250 by the SDK.
+    /// 500 messages by the SDK, 250 straight into Kafka while the gateway is replaced, 250 by the
+    /// SDK.
     @Test
     void theJavaScriptSdkLosesDoublesAndReordersNothingOverARestart(@TempDir Path data)
             throws Exception {

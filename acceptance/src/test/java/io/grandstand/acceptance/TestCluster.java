@@ -81,9 +81,7 @@ final class TestCluster implements AutoCloseable {
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            var all =
-                    new java.util.ArrayList<
-                            ConsumerRecord<@Nullable String, @Nullable String>>();
+            var all = new java.util.ArrayList<ConsumerRecord<@Nullable String, @Nullable String>>();
             while (ends.entrySet().stream()
                     .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
                 consumer.poll(java.time.Duration.ofMillis(100)).forEach(all::add);

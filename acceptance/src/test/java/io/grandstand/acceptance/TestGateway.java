@@ -23,7 +23,9 @@ final class TestGateway implements AutoCloseable {
     private final List<Namespace> namespaces;
     private final GatewayConfig.Backpressure backpressure;
     private final Tokens tokens =
-            new Tokens("a secret for tests of 32 or more bytes".getBytes(UTF_8), InstantSource.system());
+            new Tokens(
+                    "a secret for tests of 32 or more bytes".getBytes(UTF_8),
+                    InstantSource.system());
     private Gateway gateway;
 
     TestGateway(Map<String, Object> kafka, List<Namespace> namespaces) throws Exception {
