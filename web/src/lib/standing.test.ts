@@ -38,6 +38,11 @@ describe('the own place is asked for', () => {
     expect(isStale(NO_STANDING, 'me', null)).toBe(false);
   });
 
+  test('when it came before the first entry, whose points may be none', () => {
+    expect(isStale({ ...BEHIND, rank: null, score: 0 }, 'me', 0)).toBe(true);
+    expect(isStale({ ...BEHIND, rank: null, score: 0 }, 'me', null)).toBe(false);
+  });
+
   test('when others pushed the player out of the head', () => {
     expect(isStale({ ...BEHIND, rank: 9, score: 15 }, 'me', 15)).toBe(true);
     expect(isStale({ ...BEHIND, rank: 10, score: 5 }, 'me', 5)).toBe(true);

@@ -37,7 +37,8 @@ export function standingOf(top: Top): Standing {
  * head, without the player in it, contradicts it.
  */
 export function isStale(standing: Standing, player: string, total: number | null): boolean {
-  if (total !== null && total !== standing.score) {
+  // Whoever has a total is on the board: without a rank the answer was older than the entry.
+  if (total !== null && (total !== standing.score || standing.rank === null)) {
     return true;
   }
   const last = standing.rows.at(-1);

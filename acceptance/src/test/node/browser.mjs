@@ -10,7 +10,7 @@ const [webFolder, executablePath, port, screenshots] = process.argv.slice(2);
 const require = createRequire(join(webFolder, 'package.json'));
 const { chromium } = require('playwright-core');
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 90_000;
 mkdirSync(screenshots, { recursive: true });
 
 /** A door between page and gateway that can be shut: the page loses its connection for real. */

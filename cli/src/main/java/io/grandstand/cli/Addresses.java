@@ -1,14 +1,30 @@
 package io.grandstand.cli;
 
+import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.net.ServerSocket;
 import java.net.SocketException;
 import java.util.List;
 
 /// Where the page can be opened.
 final class Addresses {
     private Addresses() {}
+
+    /// Tells a taken port before anything else is started.
+    static void checkFree(int port) throws StartException {
+        try (var probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress(port));
+        } catch (IOException e) {
+            throw new StartException(
+                    "port %d cannot be used (%s): name another one with --port, or stop what uses it"
+                            .formatted(port, e.getMessage()),
+                    e);
+        }
+    }
 
     static void print(int port, Console console) {
         console.line("");

@@ -73,6 +73,8 @@ final class Demo implements AutoCloseable {
     private void start(DemoConfig config, Console console, InstantSource clock)
             throws StartException, InterruptedException {
         console.line("Grandstand " + Version.current());
+        Feeds feeds = Feeds.read(config);
+        Addresses.checkFree(config.port());
         Map<String, Object> kafka = kafka(config, console);
         applyTopics(kafka, console);
 
@@ -96,11 +98,15 @@ final class Demo implements AutoCloseable {
 
         var bots = add(bots(config, gateway.port(), players, clock));
         var pacing = new Pacing(config.speed(), config.answerWindow(), Pacing.DEFAULT.minOpen());
-        add(
-                Feeds.start(
-                        config,
-                        new Feeds.Surroundings(kafka, pacing, scoreboards, bots::follow, clock)));
+        add(feeds);
+        feeds.start(new Feeds.Surroundings(kafka, pacing, scoreboards, bots::follow, clock));
         bots.start();
+        // Whoever opens the page at the address below shall find a match.
+        if (!scoreboards.awaitAny(SERVICES_TIMEOUT)) {
+            throw new StartException(
+                    "no match begins; see %s"
+                            .formatted(config.data().resolve("logs/grandstand.log")));
+        }
         console.done("Match", what(config));
         Addresses.print(gateway.port(), console);
         console.line("");

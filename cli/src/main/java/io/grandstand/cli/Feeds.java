@@ -32,6 +32,7 @@ final class Feeds implements AutoCloseable {
 
     private static final Duration CLOSE_MAX = Duration.ofSeconds(2);
 
+    private final List<Play> plays;
     private final List<Thread> threads = new ArrayList<>();
 
     /// What the feeds work with.
@@ -50,11 +51,15 @@ final class Feeds implements AutoCloseable {
     /// One thing to play.
     @FunctionalInterface
     private interface Play {
-        void run() throws InterruptedException;
+        void run(Surroundings surroundings) throws InterruptedException;
     }
 
-    /// Reads the files, so that a broken one is told before anything runs, and starts to play.
-    static Feeds start(DemoConfig config, Surroundings surroundings) throws StartException {
+    private Feeds(List<Play> plays) {
+        this.plays = List.copyOf(plays);
+    }
+
+    /// Reads what is to be played, so that a broken file is told before anything runs.
+    static Feeds read(DemoConfig config) throws StartException {
         var plays = new ArrayList<Play>();
         if (config.match().isPresent()) {
             MatchScript script;
@@ -63,7 +68,7 @@ final class Feeds implements AutoCloseable {
             } catch (MatchFileException e) {
                 throw new StartException(e);
             }
-            plays.add(() -> conduct(script, surroundings));
+            plays.add(surroundings -> conduct(script, surroundings));
         }
         if (config.quiz().isPresent()) {
             QuizFile quiz;
@@ -72,16 +77,19 @@ final class Feeds implements AutoCloseable {
             } catch (QuizFileException e) {
                 throw new StartException(e);
             }
-            plays.add(() -> ask(quiz, surroundings));
+            plays.add(surroundings -> ask(quiz, surroundings));
         }
         if (plays.isEmpty()) {
-            plays.add(() -> simulate(config.seed(), surroundings));
+            plays.add(surroundings -> simulate(config.seed(), surroundings));
         }
-        var feeds = new Feeds();
+        return new Feeds(plays);
+    }
+
+    /// Starts to play, each on a thread of its own.
+    void start(Surroundings surroundings) {
         for (Play play : plays) {
-            feeds.threads.add(Thread.ofPlatform().name("feed").start(() -> run(play)));
+            threads.add(Thread.ofPlatform().name("feed").start(() -> run(play, surroundings)));
         }
-        return feeds;
     }
 
     @Override
@@ -96,9 +104,9 @@ final class Feeds implements AutoCloseable {
         }
     }
 
-    private static void run(Play play) {
+    private static void run(Play play, Surroundings surroundings) {
         try {
-            play.run();
+            play.run(surroundings);
         } catch (InterruptedException stopped) {
             // That is how a feed is stopped.
         } catch (RuntimeException e) {

@@ -13,7 +13,7 @@ import java.util.List;
 public final class GameChannels {
     private GameChannels() {}
 
-    /// The channels of the message contract (docs/protocol.md), each named like its topic.
+    /// The channels of the message contract (docs/messages.md), each named like its topic.
     public static List<Namespace> namespaces() {
         return List.of(
                 readable(Topics.QUESTION, Mode.LATEST, Permission.ANY),

@@ -15,14 +15,13 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] arguments) {
-        System.exit(run(arguments));
+        System.exit(commandLine().execute(arguments));
     }
 
-    static int run(String... arguments) {
+    static CommandLine commandLine() {
         return new CommandLine(new Main())
                 .setExecutionExceptionHandler(Main::explain)
-                .setUsageHelpWidth(100)
-                .execute(arguments);
+                .setUsageHelpWidth(100);
     }
 
     /// A `StartException` is a sentence for the person at the keyboard; anything else is a fault of

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -26,6 +28,7 @@ final class Scoreboards implements AutoCloseable {
 
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Map<String, Scoreboard> newest = new ConcurrentHashMap<>();
+    private final CountDownLatch any = new CountDownLatch(1);
     private final Thread thread;
     private volatile boolean closing;
 
@@ -61,6 +64,11 @@ final class Scoreboards implements AutoCloseable {
                 .toList();
     }
 
+    /// Waits until there is a match to list; false where none came in time.
+    boolean awaitAny(Duration atMost) throws InterruptedException {
+        return any.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     Optional<Scoreboard> find(String match) {
         return Optional.ofNullable(newest.get(match));
     }
@@ -94,6 +102,7 @@ final class Scoreboards implements AutoCloseable {
             try {
                 Scoreboard board = Json.read(message.value(), Scoreboard.class);
                 newest.put(board.match(), board);
+                any.countDown();
             } catch (InvalidRecordException e) {
                 log.warn(
                         "[{}-{}@{}] {}",

@@ -42,6 +42,7 @@ public final class LeaderboardTopology {
     static final String OWN = "own-parts";
     static final String DIRTY = "dirty";
     static final String OTHERS = "other-parts";
+    static final String ASKED = "asked";
     static final String PARTS = "parts";
     static final String UNPUBLISHED = "unpublished";
     static final String PUBLISHED = "published";
@@ -128,7 +129,8 @@ public final class LeaderboardTopology {
                 Wiring.store(CHANGES, Serdes.Long()), // board, score
                 Wiring.store(OWN, Wiring.json(Own.class)), // board
                 Wiring.store(DIRTY, Serdes.String()), // board
-                Wiring.store(OTHERS, Wiring.json(BoardPart.class))); // board, partition
+                Wiring.store(OTHERS, Wiring.json(BoardPart.class)), // board, partition
+                Wiring.store(ASKED, Serdes.Long())); // board, player
     }
 
     /// The stores of a partition of boards, with their keys.

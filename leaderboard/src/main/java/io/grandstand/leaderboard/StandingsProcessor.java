@@ -30,15 +30,22 @@ import org.slf4j.LoggerFactory;
 /// The scores of one partition of players, and their ranks among all players.
 ///
 /// It knows its own players as they are, and each other partition as of that one's newest summary.
-/// So an answer contains all that this partition read before the request, other partitions' changes
-/// follow within the summary interval and a commit each way, and as heads and counts of a partition
-/// come in the same summary, the ranks of an answer always agree with its head.
+/// So an answer contains all that this partition read before it, other partitions' changes follow
+/// within the summary interval and a commit each way, and as heads and counts of a partition come
+/// in the same summary, the ranks of an answer always agree with its head.
+///
+/// A player asks when a score has come, and that score's entry is in another partition's log than
+/// the question: either may be read first. So a request waits a moment before it is answered, and
+/// whoever asks again meanwhile has asked once.
 ///
 /// An entry of `points` has a name (player, board, question, version), and versions of a question
 /// only rise: an entry whose version is not newer than the last one applied was applied before.
 final class StandingsProcessor implements Processor<byte[], byte[], @Nullable String, Object> {
     /// How long a change may wait to be told to the other partitions.
     static final Duration SUMMARY_INTERVAL = Duration.ofMillis(100);
+
+    /// How long a request waits for what its asker has seen already.
+    static final Duration REQUEST_HOLD = Duration.ofMillis(50);
 
     /// What a summary may hold, far below the size of the largest record. Where more scores
     /// changed, the rest follows in the next one.
@@ -62,7 +69,9 @@ final class StandingsProcessor implements Processor<byte[], byte[], @Nullable St
     private KeyValueStore<String, Own> own;
     private KeyValueStore<String, String> dirty;
     private KeyValueStore<String, BoardPart> others;
+    private KeyValueStore<String, Long> asked;
     private Alarm summaries;
+    private Alarm answers;
 
     /// This partition's part of a board.
     ///
@@ -91,7 +100,9 @@ final class StandingsProcessor implements Processor<byte[], byte[], @Nullable St
         own = context.getStateStore(LeaderboardTopology.OWN);
         dirty = context.getStateStore(LeaderboardTopology.DIRTY);
         others = context.getStateStore(LeaderboardTopology.OTHERS);
+        asked = context.getStateStore(LeaderboardTopology.ASKED);
         summaries = new Alarm(context, SUMMARY_INTERVAL, this::summarize);
+        answers = new Alarm(context, REQUEST_HOLD, this::answerHeld);
     }
 
     @Override
@@ -102,7 +113,7 @@ final class StandingsProcessor implements Processor<byte[], byte[], @Nullable St
                 add(Inbox.player(record.key()), Inbox.value(record.value(), Points.class));
             } else if (topic.equals(Topics.GETTOP.name())) {
                 String asker = Inbox.player(record.key());
-                answer(asker, Inbox.value(record.value(), TopRequest.class), record.timestamp());
+                hold(asker, Inbox.value(record.value(), TopRequest.class));
             } else if (topic.equals(Topics.PLAYER.name())) {
                 rename(Inbox.player(record.key()), record.value());
             } else {
@@ -177,13 +188,36 @@ final class StandingsProcessor implements Processor<byte[], byte[], @Nullable St
         views.remove(board);
     }
 
-    private void answer(String asker, TopRequest request, long timestamp) {
-        String board = request.board();
+    private void hold(String asker, TopRequest request) {
+        asked.putIfAbsent(StoreKeys.of(request.board(), asker), context.currentSystemTimeMs());
+        answers.set();
+    }
+
+    private void answerHeld(long now) {
+        boolean isAllAnswered = true;
+        try (KeyValueIterator<String, Long> requests = asked.all()) {
+            while (requests.hasNext()) {
+                KeyValue<String, Long> request = requests.next();
+                if (now - request.value < REQUEST_HOLD.toMillis()) {
+                    isAllAnswered = false;
+                } else {
+                    String[] parts = StoreKeys.parts(request.key);
+                    answer(parts[1], parts[0], now);
+                    asked.delete(request.key);
+                }
+            }
+        }
+        if (isAllAnswered) {
+            answers.clear();
+        }
+    }
+
+    private void answer(String asker, String board, long now) {
         View view = view(board);
         Long score = scores.get(StoreKeys.of(asker, board));
         var me = score == null ? new Top.Me(null, 0) : new Top.Me(view.ranks().rank(score), score);
         var top = new Top(board, me, view.ranks().players(), view.head());
-        context.forward(new Record<>(asker, top, timestamp), LeaderboardTopology.TOP_SINK);
+        context.forward(new Record<>(asker, top, now), LeaderboardTopology.TOP_SINK);
     }
 
     private View view(String board) {

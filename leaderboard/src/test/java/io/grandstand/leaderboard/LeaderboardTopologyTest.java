@@ -96,6 +96,7 @@ class LeaderboardTopologyTest {
     @Test
     void anUnknownBoardIsEmpty() {
         send(Topics.GETTOP, "asha", Json.write(new TopRequest("m9")));
+        driver.advanceWallClockTime(StandingsProcessor.REQUEST_HOLD);
         assertThat(tops.readValue()).isEqualTo(new Top("m9", new Top.Me(null, 0), 0, List.of()));
     }
 
@@ -261,7 +262,28 @@ class LeaderboardTopologyTest {
     @Test
     void anAnswerGoesToTheAskerAlone() {
         send(Topics.GETTOP, "asha", Json.write(new TopRequest(BOARD)));
+        driver.advanceWallClockTime(StandingsProcessor.REQUEST_HOLD);
         assertThat(tops.readKeyValue().key).isEqualTo("asha");
+    }
+
+    @Test
+    void aRequestIsAnsweredWithTheEntryThatWasReadRightAfterIt() {
+        send(Topics.GETTOP, "asha", Json.write(new TopRequest(BOARD)));
+        points("asha", "q1", 3, 10);
+        assertThat(tops.isEmpty()).isTrue();
+        driver.advanceWallClockTime(StandingsProcessor.REQUEST_HOLD);
+        assertThat(tops.readValue().me()).isEqualTo(new Top.Me(1L, 10));
+    }
+
+    @Test
+    void whoeverAsksAThousandTimesIsAnsweredOnce() {
+        for (int i = 0; i < 1000; i++) {
+            send(Topics.GETTOP, "asha", Json.write(new TopRequest(BOARD)));
+        }
+        driver.advanceWallClockTime(StandingsProcessor.REQUEST_HOLD);
+        assertThat(tops.readValuesToList()).hasSize(1);
+        driver.advanceWallClockTime(StandingsProcessor.REQUEST_HOLD);
+        assertThat(tops.isEmpty()).isTrue();
     }
 
     @Test
@@ -373,6 +395,7 @@ class LeaderboardTopologyTest {
 
     private Top top(String asker) {
         send(Topics.GETTOP, asker, Json.write(new TopRequest(BOARD)));
+        driver.advanceWallClockTime(StandingsProcessor.REQUEST_HOLD);
         return tops.readValue();
     }
 

@@ -11,6 +11,7 @@ import io.grandstand.events.Topic;
 import io.grandstand.events.Topics;
 import io.grandstand.streams.StreamsService;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,7 +70,10 @@ final class Partitions implements AutoCloseable {
     }
 
     Top top(String player, String board) {
+        answer = null;
         send(of(player), Topics.GETTOP, player, Json.write(new TopRequest(board)));
+        advance(StandingsProcessor.REQUEST_HOLD.toMillis());
+        tick(of(player), StandingsProcessor.REQUEST_HOLD);
         if (answer == null) {
             throw new AssertionError("no answer");
         }
@@ -107,11 +111,11 @@ final class Partitions implements AutoCloseable {
     }
 
     void summarize(int partition) {
-        tick(standings.get(partition));
+        tick(standings.get(partition), StandingsProcessor.SUMMARY_INTERVAL);
     }
 
     void publish() {
-        tick(merger);
+        tick(merger, MergerProcessor.CHECK_INTERVAL);
     }
 
     void advance(long ms) {
@@ -129,6 +133,7 @@ final class Partitions implements AutoCloseable {
         while (deliverPart()) {}
         advance(MergerProcessor.PUBLISH_INTERVAL_MS);
         publish();
+        standings.forEach(task -> tick(task, StandingsProcessor.REQUEST_HOLD));
     }
 
     /// What was published since the last call.
@@ -157,8 +162,8 @@ final class Partitions implements AutoCloseable {
         carry(task);
     }
 
-    private void tick(Task task) {
-        task.tick(now);
+    private void tick(Task task, Duration interval) {
+        task.tick(now, interval);
         carry(task);
     }
 
@@ -220,10 +225,11 @@ final class Partitions implements AutoCloseable {
             processor.process(new Record<>(keyBytes, value, now, new RecordHeaders()));
         }
 
-        void tick(long now) {
+        /// Lets the clock of this interval tick, and no other.
+        void tick(long now, Duration interval) {
             context.setCurrentSystemTimeMs(now);
             for (var punctuator : List.copyOf(context.scheduledPunctuators())) {
-                if (!punctuator.cancelled()) {
+                if (!punctuator.cancelled() && punctuator.getInterval().equals(interval)) {
                     punctuator.getPunctuator().punctuate(now);
                 }
             }
