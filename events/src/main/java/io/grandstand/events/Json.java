@@ -6,7 +6,11 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.cfg.MutableCoercionConfig;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.type.LogicalType;
 import java.io.IOException;
 import java.util.stream.Collectors;
 
@@ -22,6 +26,7 @@ public final class Json {
                     .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
                     .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
                     .disable(JsonParser.Feature.INCLUDE_SOURCE_IN_LOCATION)
+                    .withCoercionConfig(LogicalType.Textual, Json::refuseOtherTypes)
                     .build();
 
     static {
@@ -48,16 +53,23 @@ public final class Json {
             V value = MAPPER.readValue(json, type);
             if (value == null) {
                 throw new InvalidRecordException(
-                        "not a " + type.getSimpleName() + ": null", new NullPointerException());
+                        "no valid " + type.getSimpleName() + ": null", new NullPointerException());
             }
             return value;
         } catch (JsonMappingException e) {
             throw new InvalidRecordException(
-                    "not a %s: %s%s".formatted(type.getSimpleName(), field(e), cause(e)), e);
+                    "no valid %s: %s%s".formatted(type.getSimpleName(), field(e), cause(e)), e);
         } catch (IOException e) {
             throw new InvalidRecordException(
-                    "not a %s: not JSON".formatted(type.getSimpleName()), e);
+                    "no valid %s: not JSON".formatted(type.getSimpleName()), e);
         }
+    }
+
+    /// A number or a boolean is no text.
+    private static void refuseOtherTypes(MutableCoercionConfig text) {
+        text.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
     }
 
     private static String field(JsonMappingException e) {

@@ -1,5 +1,6 @@
 package io.grandstand.gateway;
 
+import io.netty.buffer.ByteBuf;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,6 +16,7 @@ import org.apache.kafka.clients.consumer.InvalidOffsetException;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,7 +85,7 @@ final class CatchUpReader {
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
-        } catch (WakeupException | org.apache.kafka.common.errors.InterruptException stopped) {
+        } catch (WakeupException | InterruptException stopped) {
             // Closing.
         }
     }
@@ -93,21 +95,32 @@ final class CatchUpReader {
     }
 
     private void readFor(TopicPartition partition, List<Wanted> all) {
+        Round round;
         try {
             Long begin = consumer.beginningOffsets(Set.of(partition), PATIENCE).get(partition);
-            var round = new Round(begin == null ? 0 : begin);
-            all.forEach(round::join);
-            if (!round.readers.isEmpty()) {
-                read(partition, round);
-            }
-        } catch (WakeupException | org.apache.kafka.common.errors.InterruptException closing) {
+            round = new Round(begin == null ? 0 : begin);
+        } catch (WakeupException | InterruptException closing) {
             throw closing;
-        } catch (InvalidOffsetException retentionWasFaster) {
-            // The next round finds a new beginning.
-            queue.addAll(all);
         } catch (KafkaException e) {
             log.warn("catching up on {} failed: {}", partition, e.toString());
             all.forEach(wanted -> wanted.request().answer(new Piece.Unavailable()));
+            return;
+        }
+        all.forEach(round::join);
+        if (round.readers.isEmpty()) {
+            return;
+        }
+        try {
+            read(partition, round);
+            round.answer();
+        } catch (WakeupException | InterruptException closing) {
+            throw closing;
+        } catch (InvalidOffsetException retentionWasFaster) {
+            // The next round finds a new beginning.
+            queue.addAll(round.giveUp());
+        } catch (KafkaException e) {
+            log.warn("catching up on {} failed: {}", partition, e.toString());
+            round.giveUp().forEach(wanted -> wanted.request().answer(new Piece.Unavailable()));
         }
     }
 
@@ -125,7 +138,6 @@ final class CatchUpReader {
                 round.position = Math.max(round.position, next.offset());
             }
         }
-        round.answer();
     }
 
     /// One reading of a range, and those it is read for.
@@ -163,6 +175,12 @@ final class CatchUpReader {
             }
         }
 
+        /// Drops what was found; returns those it was read for.
+        List<Wanted> giveUp() {
+            readers.forEach(Reader::drop);
+            return readers.stream().map(reader -> reader.wanted).toList();
+        }
+
         void answer() {
             for (Reader reader : readers) {
                 if (reader.next > position) {
@@ -193,6 +211,13 @@ final class CatchUpReader {
                 frames.add(entry);
                 next = entry.nextOffset();
                 full = frames.isFull();
+            }
+        }
+
+        void drop() {
+            ByteBuf found = frames.build();
+            if (found != null) {
+                found.release();
             }
         }
 

@@ -90,7 +90,11 @@ final class PartitionLog {
         }
     }
 
+    /// Forgets a feed, what it still waits for included.
     void removeInterest(ChannelFeed feed, long nowNs) {
+        if (waiting.removeIf(request -> request.feed() == feed)) {
+            idleSinceNs = nowNs;
+        }
         List<ChannelFeed> feeds = interest.get(feed.key);
         if (feeds != null && feeds.remove(feed) && feeds.isEmpty()) {
             interest.remove(feed.key);

@@ -98,6 +98,14 @@ class PartitionLogTest {
     }
 
     @Test
+    void aFeedThatIsReleasedWaitsForNothing() {
+        PieceRequest request = request("a", 0);
+        stream.await(request);
+        stream.removeInterest(request.feed(), 0);
+        assertThat(stream.takeWaiting()).isEmpty();
+    }
+
+    @Test
     void aLogWithoutInterestIsIdleAfterItsLinger() {
         ChannelFeed a = feed("a");
         stream.addInterest(a);
