@@ -22,6 +22,7 @@ import io.grandstand.events.Json;
 import io.grandstand.events.Leaderboard;
 import io.grandstand.events.MatchFeed;
 import io.grandstand.events.Top;
+import io.grandstand.events.Waiting;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -135,7 +136,7 @@ class WholeMatchesTest {
 
     private static void play(GameStack stack, MatchScript script) {
         try (MatchFeed feed = MatchFeed.onKafka(stack.cluster.client(), script.id(), CLOCK)) {
-            new Conductor(script, feed, PACING, CLOCK, Conductor.Waiting.on(CLOCK)).run();
+            new Conductor(script, feed, PACING, CLOCK, Waiting.on(CLOCK)).run();
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }

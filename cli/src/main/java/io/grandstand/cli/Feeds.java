@@ -8,6 +8,7 @@ import io.grandstand.cricket.Pacing;
 import io.grandstand.cricket.SimulatedMatch;
 import io.grandstand.events.MatchFeed;
 import io.grandstand.events.Scoreboard;
+import io.grandstand.events.Waiting;
 import io.grandstand.trivia.QuizFile;
 import io.grandstand.trivia.QuizFileException;
 import io.grandstand.trivia.QuizPacing;
@@ -124,7 +125,7 @@ final class Feeds implements AutoCloseable {
                             feed,
                             surroundings.pacing(),
                             surroundings.clock(),
-                            Conductor.Waiting.on(surroundings.clock()))
+                            Waiting.on(surroundings.clock()))
                     .run();
         }
     }
@@ -138,14 +139,14 @@ final class Feeds implements AutoCloseable {
                             feed,
                             QuizPacing.DEFAULT.atSpeed(surroundings.pacing().speed()),
                             surroundings.clock(),
-                            QuizRunner.Waiting.on(surroundings.clock()))
+                            Waiting.on(surroundings.clock()))
                     .run();
         }
     }
 
     /// Plays match after match; which they are follows from the seed alone.
     private static void simulate(long seed, Surroundings surroundings) throws InterruptedException {
-        Conductor.Waiting waiting = Conductor.Waiting.on(surroundings.clock());
+        Waiting waiting = Waiting.on(surroundings.clock());
         for (int number = 1; ; number++) {
             String id = "sim-" + seed + "-" + number;
             boolean isOver =

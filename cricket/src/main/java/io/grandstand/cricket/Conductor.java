@@ -3,20 +3,17 @@ package io.grandstand.cricket;
 import io.grandstand.events.Ball;
 import io.grandstand.events.MatchFeed;
 import io.grandstand.events.MatchFeed.Message;
-import io.grandstand.events.Question;
 import io.grandstand.events.QuestionCommand;
 import io.grandstand.events.QuestionCommand.Ask;
 import io.grandstand.events.Scoreboard;
 import io.grandstand.events.Topics;
-import java.time.Duration;
+import io.grandstand.events.Waiting;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Plays a match script into the match's topics, at its pace, on one thread.
 ///
@@ -32,8 +29,6 @@ import org.slf4j.LoggerFactory;
 /// that the topics do not hold. Killed at any point and started again, it reads what has been said,
 /// completes what was half said, and goes on; a finished match it leaves alone.
 public final class Conductor {
-    private static final Logger LOG = LoggerFactory.getLogger(Conductor.class);
-    private static final Duration LOCK_PATIENCE = Duration.ofSeconds(10);
 
     private final MatchScript script;
     private final MatchFeed feed;
@@ -69,24 +64,6 @@ public final class Conductor {
         this.clock = clock;
         this.waiting = waiting;
         this.settlings = settlings(script.steps());
-    }
-
-    /// Waits for a moment to come.
-    @FunctionalInterface
-    public interface Waiting {
-        /// Returns when `moment` has come; at once if it has passed.
-        void until(Instant moment) throws InterruptedException;
-
-        /// Waits in real time, as this clock shows it, also when the clock is set meanwhile.
-        static Waiting on(InstantSource clock) {
-            return moment -> {
-                var left = Duration.between(clock.instant(), moment);
-                while (left.isPositive()) {
-                    Thread.sleep(left);
-                    left = Duration.between(clock.instant(), moment);
-                }
-            };
-        }
     }
 
     /// Plays the match from where it stands to its end; returns at once if it is over.
@@ -228,7 +205,7 @@ public final class Conductor {
         String question = script.questionId(step.question());
         if (step.question() > 0 && ball.version() == 1) {
             lockIfOpen(step.question());
-            awaitLock(question);
+            feed.awaitLock(question);
         }
         long now = clock.millis();
         var parts = new ArrayList<Message<?>>(3);
@@ -255,16 +232,6 @@ public final class Conductor {
             return before.at();
         }
         return ballStarted == null ? now : ballStarted.toEpochMilli();
-    }
-
-    private void awaitLock(String question) throws InterruptedException {
-        while (!feed.awaitState(question, Question.State.LOCKED, LOCK_PATIENCE)) {
-            LOG.warn(
-                    "Match {} waits: question {} is not locked after {} s. Is the quiz running?",
-                    script.id(),
-                    question,
-                    LOCK_PATIENCE.toSeconds());
-        }
     }
 
     private void withdraw(Step.Withdrawn step) throws InterruptedException {

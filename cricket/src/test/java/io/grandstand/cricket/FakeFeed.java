@@ -7,6 +7,7 @@ import io.grandstand.events.QuestionCommand;
 import io.grandstand.events.Scoreboard;
 import io.grandstand.events.Topic;
 import io.grandstand.events.Topics;
+import io.grandstand.events.Waiting;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -21,7 +22,7 @@ import java.util.function.Function;
 ///
 /// The quiz behind it takes commands at once and makes locks public after `quizDelay`. It may die
 /// after so many messages, between any two of one call as well.
-final class FakeFeed implements MatchFeed, InstantSource, Conductor.Waiting {
+final class FakeFeed implements MatchFeed, InstantSource, Waiting {
     /// The process is gone.
     static final class Killed extends RuntimeException {
         private static final long serialVersionUID = 1;

@@ -76,6 +76,21 @@ public interface MatchFeed extends AutoCloseable {
     boolean awaitState(String question, Question.State atLeast, Duration timeout)
             throws InterruptedException;
 
+    /// Waits until that question's lock is public, however long that takes; warns while it does not
+    /// come.
+    default void awaitLock(String question) throws InterruptedException {
+        var patience = Duration.ofSeconds(10);
+        while (!awaitState(question, Question.State.LOCKED, patience)) {
+            LoggerFactory.getLogger(MatchFeed.class)
+                    .warn(
+                            "Match {} waits: question {} is not locked after {} s. Is the quiz"
+                                    + " service running?",
+                            match(),
+                            question,
+                            patience.toSeconds());
+        }
+    }
+
     /// Everything that stands under this match's key in a topic now, oldest first. Records that
     /// cannot be read are left out.
     <V> List<V> history(Topic<V> topic) throws InterruptedException;

@@ -2,7 +2,6 @@ package io.grandstand.trivia;
 
 import io.grandstand.events.MatchFeed;
 import io.grandstand.events.MatchFeed.Message;
-import io.grandstand.events.Question;
 import io.grandstand.events.QuestionCommand;
 import io.grandstand.events.QuestionCommand.Ask;
 import io.grandstand.events.QuestionCommand.Lock;
@@ -10,7 +9,7 @@ import io.grandstand.events.QuestionCommand.Resolve;
 import io.grandstand.events.QuestionCommand.Withdraw;
 import io.grandstand.events.Scoreboard;
 import io.grandstand.events.Topics;
-import java.time.Duration;
+import io.grandstand.events.Waiting;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -20,8 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /// Asks a quiz, one question after the other, on one thread.
 ///
@@ -29,8 +26,6 @@ import org.slf4j.LoggerFactory;
 /// at any point and started again, the runner reads what has been said, completes what was half
 /// said, and goes on; a quiz that is over it leaves alone.
 public final class QuizRunner {
-    private static final Logger LOG = LoggerFactory.getLogger(QuizRunner.class);
-    private static final Duration LOCK_PATIENCE = Duration.ofSeconds(10);
 
     private final QuizFile quiz;
     private final MatchFeed feed;
@@ -63,24 +58,6 @@ public final class QuizRunner {
         this.pacing = pacing;
         this.clock = clock;
         this.waiting = waiting;
-    }
-
-    /// Waits for a moment to come.
-    @FunctionalInterface
-    public interface Waiting {
-        /// Returns when `moment` has come; at once if it has passed.
-        void until(Instant moment) throws InterruptedException;
-
-        /// Waits in real time, as this clock shows it, also when the clock is set meanwhile.
-        static Waiting on(InstantSource clock) {
-            return moment -> {
-                var left = Duration.between(clock.instant(), moment);
-                while (left.isPositive()) {
-                    Thread.sleep(left);
-                    left = Duration.between(clock.instant(), moment);
-                }
-            };
-        }
     }
 
     /// Asks the quiz from where it stands to its end; returns at once if it is over.
@@ -139,14 +116,7 @@ public final class QuizRunner {
         if (!locked.contains(id)) {
             say(List.of(command(new Lock(quiz.match(), id, ask.locksAt()))));
         }
-        while (!feed.awaitState(id, Question.State.LOCKED, LOCK_PATIENCE)) {
-            LOG.warn(
-                    "Quiz {} waits: question {} is not locked after {} s. Is the quiz service"
-                            + " running?",
-                    quiz.match(),
-                    id,
-                    LOCK_PATIENCE.toSeconds());
-        }
+        feed.awaitLock(id);
         String answer = quiz.items().get(number - 1).answer();
         say(List.of(command(new Resolve(quiz.match(), id, answer, clock.millis()))));
     }

@@ -14,6 +14,7 @@ import io.grandstand.events.QuestionCommand.Withdraw;
 import io.grandstand.events.Scoreboard;
 import io.grandstand.events.Topic;
 import io.grandstand.events.Topics;
+import io.grandstand.events.Waiting;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -167,7 +168,7 @@ class QuizRunnerTest {
     }
 
     /// Kafka and the quiz in memory, on a clock that moves only when the runner waits.
-    private static final class FakeFeed implements MatchFeed, InstantSource, QuizRunner.Waiting {
+    private static final class FakeFeed implements MatchFeed, InstantSource, Waiting {
         private record Entry(Instant at, Message<?> message) {}
 
         private final List<Entry> log = new ArrayList<>();
