@@ -68,10 +68,6 @@ public final class Channels {
         return key == null ? namespace.name() : namespace.name() + ":" + encode(key);
     }
 
-    public Iterable<Namespace> namespaces() {
-        return namespaces.values();
-    }
-
     private static String encode(byte[] key) {
         var text = new StringBuilder(key.length);
         for (byte b : key) {
