@@ -9,9 +9,6 @@ final class Check {
     /// Longest id of a match, question, option or board, in characters.
     static final int ID_LENGTH_MAX = 64;
 
-    /// Longest player id, in characters: token subjects of other systems tend to be long.
-    static final int PLAYER_LENGTH_MAX = 128;
-
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:~-]+");
 
     private Check() {}
@@ -33,17 +30,13 @@ final class Check {
                 ID_LENGTH_MAX);
     }
 
-    /// A player id may be any text without control characters; the platform's users bring their
-    /// own.
     static void player(String player) {
         require(player != null, "player is missing");
         require(
-                !player.isEmpty()
-                        && player.length() <= PLAYER_LENGTH_MAX
-                        && player.chars().noneMatch(Character::isISOControl),
+                PlayerProfile.isPlayer(player),
                 "player is '%s': must be 1 to %d characters, none of them a control character",
                 abbreviated(player),
-                PLAYER_LENGTH_MAX);
+                PlayerProfile.PLAYER_LENGTH_MAX);
     }
 
     static void text(String what, String text, int lengthMax) {

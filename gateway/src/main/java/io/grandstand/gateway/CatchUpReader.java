@@ -63,12 +63,7 @@ final class CatchUpReader {
         thread.join();
     }
 
-    private record Wanted(PieceRequest request, long end) {
-        TopicPartition partition() {
-            ChannelFeed feed = request.feed();
-            return new TopicPartition(feed.topic.topic(), feed.partition);
-        }
-    }
+    private record Wanted(PieceRequest request, long end) {}
 
     private void run() {
         var waiting = new LinkedHashMap<TopicPartition, List<Wanted>>();
@@ -91,7 +86,8 @@ final class CatchUpReader {
     }
 
     private static void sort(Wanted wanted, Map<TopicPartition, List<Wanted>> waiting) {
-        waiting.computeIfAbsent(wanted.partition(), _ -> new ArrayList<>()).add(wanted);
+        waiting.computeIfAbsent(wanted.request().feed().topicPartition(), _ -> new ArrayList<>())
+                .add(wanted);
     }
 
     private void readFor(TopicPartition partition, List<Wanted> all) {

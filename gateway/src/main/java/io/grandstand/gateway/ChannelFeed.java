@@ -2,6 +2,7 @@ package io.grandstand.gateway;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.common.TopicPartition;
 
 /// One channel on one event loop: where its records are, and who wants them.
 ///
@@ -36,6 +37,10 @@ final class ChannelFeed {
         this.topic = topic;
         this.partition = topic.partition(key.bytes());
         this.key = key;
+    }
+
+    TopicPartition topicPartition() {
+        return new TopicPartition(topic.topic(), partition);
     }
 
     String epoch() {

@@ -76,7 +76,7 @@ final class KafkaReader {
     /// Nobody on its loop is interested in this feed any more; any thread.
     void release(ChannelFeed feed) {
         submit(() -> {
-            PartitionLog partition = logs.get(partition(feed));
+            PartitionLog partition = logs.get(feed.topicPartition());
             if (partition != null) {
                 partition.removeInterest(feed, System.nanoTime());
             }
@@ -134,7 +134,7 @@ final class KafkaReader {
     }
 
     private void accept(PieceRequest request) {
-        TopicPartition id = partition(request.feed());
+        TopicPartition id = request.feed().topicPartition();
         PartitionLog partition = logs.get(id);
         if (partition == null) {
             partition = new PartitionLog(id, request.feed().namespace.mode(), System.nanoTime());
@@ -289,10 +289,6 @@ final class KafkaReader {
 
     private static ByteBuf buffer(byte[] frame) {
         return PooledByteBufAllocator.DEFAULT.directBuffer(frame.length).writeBytes(frame);
-    }
-
-    private static TopicPartition partition(ChannelFeed feed) {
-        return new TopicPartition(feed.topic.topic(), feed.partition);
     }
 
     /// One record for the subscribers of one feed; the receiver releases the frame once.

@@ -2,6 +2,7 @@ package io.grandstand.streams;
 
 import io.grandstand.events.DeadLetter;
 import io.grandstand.events.Json;
+import io.grandstand.events.PlayerProfile;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -14,9 +15,6 @@ import org.jspecify.annotations.Nullable;
 /// `InvalidRecordException` or `IllegalArgumentException` that says why; its catcher sends a dead
 /// letter.
 public final class Inbox {
-    /// Longest player id, in characters, as `events` has it.
-    private static final int PLAYER_LENGTH_MAX = 128;
-
     /// A dead letter must fit a topic's largest record, whatever it is about.
     private static final int REASON_LENGTH_MAX = 500;
 
@@ -27,12 +25,10 @@ public final class Inbox {
     /// The player that a record's key names.
     public static String player(byte @Nullable [] key) {
         String player = text(key);
-        if (player.isEmpty()
-                || player.length() > PLAYER_LENGTH_MAX
-                || player.chars().anyMatch(Character::isISOControl)) {
+        if (!PlayerProfile.isPlayer(player)) {
             throw new IllegalArgumentException(
                     "key is no player: must be 1 to %d characters, none of them a control character"
-                            .formatted(PLAYER_LENGTH_MAX));
+                            .formatted(PlayerProfile.PLAYER_LENGTH_MAX));
         }
         return player;
     }
