@@ -48,14 +48,14 @@ import org.junit.jupiter.api.io.TempDir;
 class GatewayTest {
     private static final List<Namespace> NAMESPACES =
             List.of(
-                    new Namespace(
+                    Namespace.of(
                             "chat",
                             "chat.v1",
                             Mode.STREAM,
                             Permission.ANY,
                             Permission.ANY,
                             KeySource.CHANNEL),
-                    new Namespace(
+                    Namespace.of(
                             "inbox",
                             "inbox",
                             Mode.STREAM,
@@ -296,7 +296,9 @@ class GatewayTest {
     void aSlowReaderCatchesUpFromItsPosition() throws Exception {
         var backpressure =
                 new GatewayConfig.Backpressure(32 << 10, 64 << 10, Duration.ofMinutes(5));
-        try (var node = new TestGateway(cluster.client(), NAMESPACES, backpressure)) {
+        try (var node =
+                new TestGateway(
+                        cluster.client(), TestGateway.config(NAMESPACES).with(backpressure))) {
             try (var slow = new RawSocket(node, "asha")) {
                 slow.send("{\"id\":2,\"subscribe\":{\"channel\":\"chat:slow\"}}");
                 assertThat(slow.read()).startsWith("{\"id\":2,\"subscribe\"");
@@ -321,7 +323,9 @@ class GatewayTest {
     @Test
     void aReaderThatStaysSlowIsClosed() throws Exception {
         var backpressure = new GatewayConfig.Backpressure(1 << 10, 2 << 10, Duration.ofMillis(100));
-        try (var node = new TestGateway(cluster.client(), NAMESPACES, backpressure)) {
+        try (var node =
+                new TestGateway(
+                        cluster.client(), TestGateway.config(NAMESPACES).with(backpressure))) {
             try (var slow = new RawSocket(node, "asha")) {
                 slow.send("{\"id\":2,\"subscribe\":{\"channel\":\"chat:stuck\"}}");
                 assertThat(slow.read()).startsWith("{\"id\":2,\"subscribe\"");
@@ -329,11 +333,11 @@ class GatewayTest {
                 connect(node, "ben").subscribe("chat:stuck", quick);
                 quick.next(Recording.Subscribed.class);
                 String padding = "x".repeat(8000);
-                for (int i = 0; i < 3000; i++) {
+                for (int i = 0; i < 1500; i++) {
                     cluster.write("chat.v1", "stuck", "\"" + padding + "\"");
                 }
                 cluster.flush();
-                quick.messages(3000);
+                quick.messages(1500);
                 assertThat(slow.readToEnd()).isEqualTo("3008 slow");
             }
         }

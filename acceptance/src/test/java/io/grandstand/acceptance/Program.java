@@ -27,23 +27,27 @@ final class Program implements AutoCloseable {
         return new Program(new ProcessBuilder(command).redirectErrorStream(true).start());
     }
 
-    /// Starts `grandstand` with these arguments, in a JVM of its own.
+    /// Starts `grandstand demo` with these further arguments, in a JVM of its own.
     static Program grandstand(Path data, String... arguments) throws IOException {
+        var all = new ArrayList<>(List.of("demo", "--data", data.toString()));
+        all.addAll(List.of(arguments));
+        return java(512, "io.grandstand.cli.Main", all);
+    }
+
+    /// Starts one of our programs in a JVM of its own, with a heap of so many MiB.
+    static Program java(int heapMib, String mainClass, List<String> arguments) throws IOException {
         var command =
                 new ArrayList<>(
                         List.of(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                                "-Xmx512m",
+                                "-Xmx" + heapMib + "m",
                                 "--enable-native-access=ALL-UNNAMED",
                                 "--sun-misc-unsafe-memory-access=allow",
                                 "-Dlogback.configurationFile=logback.xml",
                                 "-cp",
                                 System.getProperty("java.class.path"),
-                                "io.grandstand.cli.Main",
-                                "demo",
-                                "--data",
-                                data.toString()));
-        command.addAll(List.of(arguments));
+                                mainClass));
+        command.addAll(arguments);
         return start(command);
     }
 
@@ -103,6 +107,10 @@ final class Program implements AutoCloseable {
     /// Ends it as `kill -9` does: no shutdown hook, no flush.
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
     }
 
     String output() {

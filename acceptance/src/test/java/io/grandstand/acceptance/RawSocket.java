@@ -17,9 +17,19 @@ final class RawSocket implements AutoCloseable {
 
     private final Socket socket = new Socket();
     private final DataInputStream in;
+    private final String head;
 
     /// Connects as `player`; the receive buffer is small, so that not reading is soon felt.
     RawSocket(TestGateway gateway, String player) throws IOException {
+        this(gateway, "/connection/websocket", "");
+        send("{\"id\":1,\"connect\":{\"token\":\"%s\"}}".formatted(gateway.token(player)));
+        if (!read().contains("\"connect\"")) {
+            throw new IOException("not connected");
+        }
+    }
+
+    /// Upgrades at `path` and says nothing. `headers` are further lines, each with its line end.
+    RawSocket(TestGateway gateway, String path, String headers) throws IOException {
         socket.setReceiveBufferSize(8 << 10);
         socket.setSoTimeout(20_000);
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), gateway.port()));
@@ -27,27 +37,33 @@ final class RawSocket implements AutoCloseable {
         socket.getOutputStream()
                 .write(
                         """
-                        GET /connection/websocket HTTP/1.1\r
+                        GET %s HTTP/1.1\r
                         Host: 127.0.0.1\r
                         Upgrade: websocket\r
                         Connection: Upgrade\r
                         Sec-WebSocket-Version: 13\r
                         Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r
-                        \r
+                        %s\r
                         """
+                                .formatted(path, headers)
                                 .getBytes(UTF_8));
-        readHead();
-        send("{\"id\":1,\"connect\":{\"token\":\"%s\"}}".formatted(gateway.token(player)));
-        if (!read().contains("\"connect\"")) {
-            throw new IOException("not connected");
-        }
+        head = readHead();
+    }
+
+    /// The head of the server's answer.
+    String head() {
+        return head;
     }
 
     /// Sends a text frame of less than 64 KiB, masked with zeros as RFC 6455 lets a client.
     void send(String text) throws IOException {
-        byte[] payload = text.getBytes(UTF_8);
+        send(FINAL_TEXT, text.getBytes(UTF_8));
+    }
+
+    /// Sends a frame of any kind.
+    void send(int firstByte, byte[] payload) throws IOException {
         var frame = new ByteArrayOutputStream();
-        frame.write(FINAL_TEXT);
+        frame.write(firstByte);
         if (payload.length < 126) {
             frame.write(0x80 | payload.length);
         } else {
@@ -60,20 +76,29 @@ final class RawSocket implements AutoCloseable {
         socket.getOutputStream().write(frame.toByteArray());
     }
 
-    /// The next frame's text; of a close frame, code and reason.
-    String read() throws IOException {
-        int opcode = in.readUnsignedByte() & 0x0f;
+    /// One frame.
+    record Frame(int firstByte, byte[] payload) {}
+
+    Frame readFrame() throws IOException {
+        int firstByte = in.readUnsignedByte();
         int length = in.readUnsignedByte();
         if (length == 126) {
             length = in.readUnsignedShort();
         } else if (length == 127) {
             length = Math.toIntExact(in.readLong());
         }
-        if (opcode == CLOSE) {
-            int code = in.readUnsignedShort();
-            return code + " " + new String(in.readNBytes(length - 2), UTF_8);
+        return new Frame(firstByte, in.readNBytes(length));
+    }
+
+    /// The next frame's text; of a close frame, code and reason.
+    String read() throws IOException {
+        Frame frame = readFrame();
+        byte[] payload = frame.payload();
+        if ((frame.firstByte() & 0x0f) == CLOSE) {
+            int code = (payload[0] & 0xff) << 8 | (payload[1] & 0xff);
+            return code + " " + new String(payload, 2, payload.length - 2, UTF_8);
         }
-        return new String(in.readNBytes(length), UTF_8);
+        return new String(payload, UTF_8);
     }
 
     /// Reads on until the close frame; returns its code and reason.
@@ -91,7 +116,7 @@ final class RawSocket implements AutoCloseable {
         socket.close();
     }
 
-    private void readHead() throws IOException {
+    private String readHead() throws IOException {
         var head = new StringBuilder();
         while (!head.toString().endsWith("\r\n\r\n")) {
             head.append((char) in.readUnsignedByte());
@@ -99,5 +124,6 @@ final class RawSocket implements AutoCloseable {
         if (!head.toString().startsWith("HTTP/1.1 101")) {
             throw new IOException("no upgrade: " + head);
         }
+        return head.toString();
     }
 }

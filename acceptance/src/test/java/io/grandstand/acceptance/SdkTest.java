@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// The published JavaScript SDK, unmodified, against our gateway.
 class SdkTest {
     private static final Namespace CHAT =
-            new Namespace(
+            Namespace.of(
                     "chat", "chat", Mode.STREAM, Permission.ANY, Permission.ANY, KeySource.CHANNEL);
 
     /// 500 messages by the SDK, 250 straight into Kafka while the gateway is replaced, 250 by the

@@ -2,6 +2,7 @@ package io.grandstand.acceptance;
 
 import io.grandstand.embedded.EmbeddedBroker;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// A real broker for a test, and what a test does with it.
 final class TestCluster implements AutoCloseable {
     private final EmbeddedBroker broker;
-    private final KafkaProducer<String, @Nullable String> producer;
+    private KafkaProducer<String, @Nullable String> producer;
 
     TestCluster(Path data) {
         this(data, 0);
@@ -33,11 +34,21 @@ final class TestCluster implements AutoCloseable {
                         fault -> {
                             throw new AssertionError(fault);
                         });
-        producer =
-                new KafkaProducer<>(
-                        Map.of("bootstrap.servers", broker.bootstrapServers(), "linger.ms", 5),
-                        new StringSerializer(),
-                        new StringSerializer());
+        producer = producer();
+    }
+
+    private KafkaProducer<String, @Nullable String> producer() {
+        return new KafkaProducer<>(
+                Map.of("bootstrap.servers", broker.bootstrapServers(), "linger.ms", 5),
+                new StringSerializer(),
+                new StringSerializer());
+    }
+
+    /// Writes from now on as a program that has just started: a producer believes what it knows of
+    /// a topic's partitions for minutes.
+    void restartProducer() {
+        producer.close(Duration.ZERO);
+        producer = producer();
     }
 
     Map<String, Object> client() {
@@ -84,7 +95,7 @@ final class TestCluster implements AutoCloseable {
             var all = new java.util.ArrayList<ConsumerRecord<@Nullable String, @Nullable String>>();
             while (ends.entrySet().stream()
                     .anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                consumer.poll(java.time.Duration.ofMillis(100)).forEach(all::add);
+                consumer.poll(Duration.ofMillis(100)).forEach(all::add);
             }
             return all;
         }
@@ -92,7 +103,7 @@ final class TestCluster implements AutoCloseable {
 
     @Override
     public void close() {
-        producer.close(java.time.Duration.ZERO);
+        producer.close(Duration.ZERO);
         broker.close();
     }
 }

@@ -6,7 +6,9 @@ import io.grandstand.client.ClientConfig;
 import io.grandstand.gateway.Gateway;
 import io.grandstand.gateway.GatewayConfig;
 import io.grandstand.gateway.Namespace;
-import io.grandstand.gateway.Tokens;
+import io.grandstand.gateway.auth.TokenConfig;
+import io.grandstand.gateway.auth.TokenIssuer;
+import io.grandstand.gateway.auth.TokenVerifier;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -19,28 +21,37 @@ import java.util.SplittableRandom;
 final class TestGateway implements AutoCloseable {
     private static final Duration TOKEN_LIFE = Duration.ofHours(1);
 
+    private static final byte[] SECRET = "a secret for tests of 32 or more bytes".getBytes(UTF_8);
+
     private final Map<String, Object> kafka;
-    private final List<Namespace> namespaces;
-    private final GatewayConfig.Backpressure backpressure;
-    private final Tokens tokens =
-            new Tokens(
-                    "a secret for tests of 32 or more bytes".getBytes(UTF_8),
-                    InstantSource.system());
+    private final GatewayConfig config;
+    private final InstantSource clock;
+    private final TokenIssuer tokens;
     private Gateway gateway;
 
     TestGateway(Map<String, Object> kafka, List<Namespace> namespaces) throws Exception {
-        this(kafka, namespaces, GatewayConfig.Backpressure.DEFAULT);
+        this(kafka, config(namespaces));
     }
 
-    TestGateway(
-            Map<String, Object> kafka,
-            List<Namespace> namespaces,
-            GatewayConfig.Backpressure backpressure)
+    TestGateway(Map<String, Object> kafka, GatewayConfig config) throws Exception {
+        this(kafka, config, InstantSource.system());
+    }
+
+    /// A gateway whose tokens run out by `clock`.
+    TestGateway(Map<String, Object> kafka, GatewayConfig config, InstantSource clock)
             throws Exception {
         this.kafka = kafka;
-        this.namespaces = namespaces;
-        this.backpressure = backpressure;
+        this.config = config;
+        this.clock = clock;
+        this.tokens = new TokenIssuer(SECRET, clock);
         this.gateway = start(0);
+    }
+
+    /// A configuration for tests: limits far away, no time lost at the end.
+    static GatewayConfig config(List<Namespace> namespaces) {
+        return GatewayConfig.of(new GatewayConfig.Listen("127.0.0.1", 0, Set.of()), namespaces)
+                .with(new GatewayConfig.Limits(64 << 10, 16 << 10, 128, 10_000, 10_000))
+                .with(GatewayConfig.Timing.DEFAULT.withDrain(Duration.ZERO));
     }
 
     int port() {
@@ -55,7 +66,16 @@ final class TestGateway implements AutoCloseable {
     }
 
     String token(String player) {
-        return tokens.issue(player, InstantSource.system().instant().plus(TOKEN_LIFE));
+        return tokens.connection(player, clock.instant().plus(TOKEN_LIFE));
+    }
+
+    /// A token of exactly these claims.
+    String token(Map<String, ?> claims) {
+        return tokens.issue(claims);
+    }
+
+    Gateway gateway() {
+        return gateway;
     }
 
     ClientConfig as(String player) {
@@ -66,28 +86,32 @@ final class TestGateway implements AutoCloseable {
         return URI.create("ws://127.0.0.1:" + port() + "/connection/websocket");
     }
 
+    /// The address of `path` for HTTP.
+    URI http(String path) {
+        return URI.create("http://127.0.0.1:" + port() + path);
+    }
+
+    /// Ends the node.
+    void stop() {
+        gateway.close();
+    }
+
     @Override
     public void close() {
-        gateway.close();
+        stop();
     }
 
     private Gateway start(int port) throws Exception {
         return Gateway.start(
-                new GatewayConfig(
-                        "127.0.0.1",
-                        port,
-                        namespaces,
-                        Set.of(),
-                        new GatewayConfig.Limits(64 << 10, 16 << 10, 128, 10_000, 10_000),
-                        backpressure,
-                        Duration.ofSeconds(25),
-                        Duration.ZERO),
+                config.with(
+                        new GatewayConfig.Listen(
+                                "127.0.0.1", port, config.listen().allowedOrigins())),
                 new Gateway.Surroundings(
                         kafka,
-                        tokens,
+                        new TokenVerifier(TokenConfig.ofSecrets(SECRET), clock),
                         List.of(),
                         null,
-                        InstantSource.system(),
+                        clock,
                         new SplittableRandom(1),
                         "test"));
     }

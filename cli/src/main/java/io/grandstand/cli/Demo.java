@@ -17,7 +17,9 @@ import io.grandstand.events.Topics;
 import io.grandstand.gateway.Gateway;
 import io.grandstand.gateway.GatewayConfig;
 import io.grandstand.gateway.StaticFiles;
-import io.grandstand.gateway.Tokens;
+import io.grandstand.gateway.auth.TokenConfig;
+import io.grandstand.gateway.auth.TokenIssuer;
+import io.grandstand.gateway.auth.TokenVerifier;
 import io.grandstand.leaderboard.LeaderboardTopology;
 import io.grandstand.quiz.QuizTopology;
 import io.grandstand.streams.StreamsService;
@@ -89,10 +91,10 @@ final class Demo implements AutoCloseable {
         }
         console.done("Game", "questions, answers, points and boards are served");
 
-        var tokens =
-                new Tokens(TokenSecret.readOrCreate(config.data().resolve("token-secret")), clock);
+        byte[] secret = TokenSecret.readOrCreate(config.data().resolve("token-secret"));
+        var tokens = add(new TokenVerifier(TokenConfig.ofSecrets(secret), clock));
         var scoreboards = add(new Scoreboards(kafka));
-        var players = add(new Players(kafka, tokens, clock));
+        var players = add(new Players(kafka, new TokenIssuer(secret, clock), clock));
         Gateway gateway = add(gateway(config, kafka, tokens, players, scoreboards, clock));
         console.done("Gateway", "listens on port " + gateway.port());
 
@@ -219,21 +221,16 @@ final class Demo implements AutoCloseable {
     private static Gateway gateway(
             DemoConfig config,
             Map<String, Object> kafka,
-            Tokens tokens,
+            TokenVerifier tokens,
             Players players,
             Scoreboards scoreboards,
             InstantSource clock)
             throws StartException, InterruptedException {
         var gatewayConfig =
-                new GatewayConfig(
-                        "0.0.0.0",
-                        config.port(),
-                        GameChannels.namespaces(),
-                        Set.of(),
-                        GatewayConfig.Limits.DEFAULT,
-                        GatewayConfig.Backpressure.DEFAULT,
-                        Duration.ofSeconds(25),
-                        DRAIN);
+                GatewayConfig.of(
+                                new GatewayConfig.Listen("0.0.0.0", config.port(), Set.of()),
+                                GameChannels.namespaces())
+                        .with(GatewayConfig.Timing.DEFAULT.withDrain(DRAIN));
         var surroundings =
                 new Gateway.Surroundings(
                         kafka,

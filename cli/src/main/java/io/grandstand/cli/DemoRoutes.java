@@ -44,7 +44,8 @@ final class DemoRoutes {
     /// A match as the page lists it.
     private record Listed(String id, String title, List<String> teams, Scoreboard.State state) {}
 
-    private CompletionStage<Response> session(byte[] body) {
+    private CompletionStage<Response> session(HttpRoute.Request request) {
+        byte[] body = request.body();
         if (body.length > BODY_BYTES_MAX) {
             return refused(413, "A name takes at most %d bytes.".formatted(BODY_BYTES_MAX));
         }

@@ -5,15 +5,11 @@ import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
-import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
-import org.apache.kafka.clients.producer.ProducerConfig;
 
 /// A properties file with Kafka client settings, such as TLS and SASL. Unknown keys are refused: a
 /// mistyped security setting must not be passed over.
@@ -32,7 +28,7 @@ final class KafkaConfigFile {
                     "the Kafka settings in %s cannot be read (%s)".formatted(file, e.getMessage()),
                     e);
         }
-        Set<String> known = knownKeys();
+        Set<String> known = KafkaSettings.names();
         var problems = new ArrayList<String>();
         var settings = new HashMap<String, Object>();
         for (String key : new TreeSet<>(properties.stringPropertyNames())) {
@@ -41,25 +37,12 @@ final class KafkaConfigFile {
             } else {
                 problems.add(
                         "%s: '%s' is no Kafka client setting; did you mean '%s'?"
-                                .formatted(file, key, nearest(key, known)));
+                                .formatted(file, key, Nearest.of(key, known)));
             }
         }
         if (!problems.isEmpty()) {
             throw new StartException(String.join("\n", problems));
         }
         return settings;
-    }
-
-    private static Set<String> knownKeys() {
-        var known = new TreeSet<>(AdminClientConfig.configNames());
-        known.addAll(ConsumerConfig.configNames());
-        known.addAll(ProducerConfig.configNames());
-        return known;
-    }
-
-    private static String nearest(String key, Set<String> known) {
-        return known.stream()
-                .min(Comparator.comparingInt(candidate -> Nearest.distance(key, candidate)))
-                .orElseThrow();
     }
 }

@@ -1,5 +1,8 @@
 package io.grandstand.cli;
 
+import io.grandstand.cli.gateway.GatewayCommand;
+import io.grandstand.cli.gateway.RevokeCommand;
+import io.grandstand.cli.gateway.TokenCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -10,7 +13,12 @@ import picocli.CommandLine.Command;
         description = "The real-time audience platform on Apache Kafka.",
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,
-        subcommands = DemoCommand.class)
+        subcommands = {
+            DemoCommand.class,
+            GatewayCommand.class,
+            TokenCommand.class,
+            RevokeCommand.class
+        })
 public final class Main {
     private Main() {}
 

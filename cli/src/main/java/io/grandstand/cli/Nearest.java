@@ -1,11 +1,23 @@
 package io.grandstand.cli;
 
+import java.util.Collection;
+import java.util.Comparator;
+
 /// How alike two words are.
-final class Nearest {
+public final class Nearest {
     private Nearest() {}
 
+    /// The candidate that is most like `word`; of equals the first in the alphabet.
+    public static String of(String word, Collection<String> candidates) {
+        return candidates.stream()
+                .min(
+                        Comparator.comparingInt((String candidate) -> distance(word, candidate))
+                                .thenComparing(Comparator.naturalOrder()))
+                .orElseThrow();
+    }
+
     /// The edit distance (Levenshtein): how many characters to insert, drop or change.
-    static int distance(String a, String b) {
+    public static int distance(String a, String b) {
         int[] row = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {
             row[j] = j;

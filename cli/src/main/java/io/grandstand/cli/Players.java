@@ -4,7 +4,7 @@ import io.grandstand.events.Json;
 import io.grandstand.events.PlayerProfile;
 import io.grandstand.events.Topic;
 import io.grandstand.events.Topics;
-import io.grandstand.gateway.Tokens;
+import io.grandstand.gateway.auth.TokenIssuer;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -33,12 +33,12 @@ final class Players implements AutoCloseable {
     private static final int ID_LENGTH = 16;
 
     private final SecureRandom random = new SecureRandom();
-    private final Tokens tokens;
+    private final TokenIssuer tokens;
     private final InstantSource clock;
     private final KafkaProducer<byte[], byte[]> producer;
     private final ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor();
 
-    Players(Map<String, Object> kafka, Tokens tokens, InstantSource clock) {
+    Players(Map<String, Object> kafka, TokenIssuer tokens, InstantSource clock) {
         this.tokens = tokens;
         this.clock = clock;
         var config = new HashMap<>(kafka);
@@ -63,7 +63,7 @@ final class Players implements AutoCloseable {
 
     /// A player's session, without a name.
     Session session(String player) {
-        return new Session(player, tokens.issue(player, clock.instant().plus(TOKEN_LIFE)));
+        return new Session(player, tokens.connection(player, clock.instant().plus(TOKEN_LIFE)));
     }
 
     /// Gives a player a name; done once it is durable.

@@ -1,6 +1,6 @@
 package io.grandstand.cli;
 
-import io.grandstand.gateway.Tokens;
+import io.grandstand.gateway.auth.TokenConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,12 +19,12 @@ final class TokenSecret {
         try {
             if (Files.exists(file)) {
                 byte[] secret = Base64.getDecoder().decode(Files.readString(file).strip());
-                if (secret.length < Tokens.SECRET_BYTES_MIN) {
+                if (secret.length < TokenConfig.SECRET_BYTES_MIN) {
                     throw new IllegalArgumentException("it is too short");
                 }
                 return secret;
             }
-            byte[] secret = new byte[Tokens.SECRET_BYTES_MIN];
+            byte[] secret = new byte[TokenConfig.SECRET_BYTES_MIN];
             new SecureRandom().nextBytes(secret);
             Files.createDirectories(file.toAbsolutePath().getParent());
             if (Files.getFileStore(file.toAbsolutePath().getParent())

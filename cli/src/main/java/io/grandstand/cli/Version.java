@@ -3,8 +3,9 @@ package io.grandstand.cli;
 import picocli.CommandLine.IVersionProvider;
 
 /// The version in the jar's manifest.
-final class Version implements IVersionProvider {
-    static String current() {
+public final class Version implements IVersionProvider {
+    /// The version alone.
+    public static String current() {
         String version = Version.class.getPackage().getImplementationVersion();
         return version == null ? "development" : version;
     }

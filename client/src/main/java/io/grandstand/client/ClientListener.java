@@ -14,6 +14,12 @@ public interface ClientListener {
     /// The server left a connect or a subscribe unanswered.
     int NO_REPLY = 3;
 
+    /// The configuration's supplier of tokens failed.
+    int NO_TOKEN = 4;
+
+    /// The server sent what the protocol does not allow.
+    int MALFORMED = 5;
+
     /// The connection stands; subscriptions follow by themselves.
     ///
     /// @param client the server's id of the connection

@@ -2,6 +2,7 @@ package io.grandstand.client;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -13,6 +14,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolConfig;
@@ -20,8 +22,11 @@ import io.netty.handler.codec.http.websocketx.WebSocketClientProtocolHandler;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
-import java.net.URI;
-import java.time.Duration;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /// One WebSocket, from the attempt to open it to its end. Confined to its event loop.
@@ -44,20 +49,23 @@ final class Connection extends SimpleChannelInboundHandler<WebSocketFrame> {
         void closed(int code, String reason);
     }
 
+    private final Format format;
     private final Events events;
     private @Nullable Channel channel;
     private boolean over;
 
-    private Connection(Events events) {
+    private Connection(Format format, Events events) {
+        this.format = format;
         this.events = events;
     }
 
-    static Connection open(EventLoop loop, URI endpoint, Duration timeout, Events events) {
-        var connection = new Connection(events);
-        int timeoutMs = Math.toIntExact(timeout.toMillis());
+    static Connection open(EventLoop loop, ClientConfig config, Events events) {
+        var connection = new Connection(config.format(), events);
+        int timeoutMs = Math.toIntExact(config.timeout().toMillis());
         var webSocket =
                 WebSocketClientProtocolConfig.newBuilder()
-                        .webSocketUri(endpoint)
+                        .webSocketUri(config.endpoint())
+                        .subprotocol(config.format().subprotocol)
                         .maxFramePayloadLength(FRAME_BYTES_MAX)
                         .handshakeTimeoutMillis(timeoutMs)
                         .handleCloseFrames(false)
@@ -72,6 +80,9 @@ final class Connection extends SimpleChannelInboundHandler<WebSocketFrame> {
                                 new ChannelInitializer<SocketChannel>() {
                                     @Override
                                     protected void initChannel(SocketChannel socket) {
+                                        if (config.isEncrypted()) {
+                                            socket.pipeline().addLast(tls(socket, config));
+                                        }
                                         socket.pipeline()
                                                 .addLast(
                                                         new HttpClientCodec(),
@@ -84,8 +95,7 @@ final class Connection extends SimpleChannelInboundHandler<WebSocketFrame> {
                                                         connection);
                                     }
                                 });
-        int port = endpoint.getPort() == -1 ? 80 : endpoint.getPort();
-        var connecting = bootstrap.connect(endpoint.getHost(), port);
+        var connecting = bootstrap.connect(config.endpoint().getHost(), config.port());
         connection.channel = connecting.channel();
         connecting.addListener(
                 (ChannelFutureListener)
@@ -98,11 +108,17 @@ final class Connection extends SimpleChannelInboundHandler<WebSocketFrame> {
         return connection;
     }
 
-    /// Sends one text frame.
-    void send(String text) {
+    /// Sends one frame.
+    void send(byte[] message) {
         if (channel != null && !over) {
+            var content = Unpooled.wrappedBuffer(message);
+            WebSocketFrame frame =
+                    switch (format) {
+                        case JSON -> new TextWebSocketFrame(content);
+                        case PROTOBUF -> new BinaryWebSocketFrame(content);
+                    };
             // A write that fails ends the connection, which is heard of by itself.
-            var _ = channel.writeAndFlush(new TextWebSocketFrame(text), channel.voidPromise());
+            var _ = channel.writeAndFlush(frame, channel.voidPromise());
         }
     }
 
@@ -137,9 +153,10 @@ final class Connection extends SimpleChannelInboundHandler<WebSocketFrame> {
                         code < 0 ? "closed without a code" : close.reasonText());
                 sayGoodbye(context.channel(), code);
             }
-            case TextWebSocketFrame text -> events.received(ByteBufUtil.getBytes(text.content()));
+            case TextWebSocketFrame _, BinaryWebSocketFrame _ ->
+                    events.received(ByteBufUtil.getBytes(frame.content()));
             default -> {
-                // A server that was asked for no subprotocol speaks text.
+                // Pings and pongs of the WebSocket itself.
             }
         }
     }
@@ -153,6 +170,13 @@ final class Connection extends SimpleChannelInboundHandler<WebSocketFrame> {
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         end(ClientListener.TRANSPORT_CLOSED, reason(cause));
         var _ = context.close();
+    }
+
+    private static SslHandler tls(SocketChannel socket, ClientConfig config) {
+        SslHandler tls =
+                Tls.CONTEXT.newHandler(socket.alloc(), config.endpoint().getHost(), config.port());
+        tls.setHandshakeTimeoutMillis(config.timeout().toMillis());
+        return tls;
     }
 
     private void end(int code, String reason) {
@@ -173,5 +197,21 @@ final class Connection extends SimpleChannelInboundHandler<WebSocketFrame> {
 
     private static String reason(Throwable cause) {
         return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    }
+
+    /// Made on first use, for all connections: it holds every certificate that the JDK trusts.
+    private static final class Tls {
+        static final SslContext CONTEXT = context();
+
+        private static SslContext context() {
+            try {
+                return SslContextBuilder.forClient()
+                        .sslProvider(SslProvider.JDK)
+                        .endpointIdentificationAlgorithm("HTTPS")
+                        .build();
+            } catch (SSLException e) {
+                throw new IllegalStateException("TLS cannot be set up", e);
+            }
+        }
     }
 }

@@ -1,15 +1,19 @@
 package io.grandstand.client;
 
-import io.grandstand.client.ServerMessage.Reply;
+import io.grandstand.protocol.Codec;
+import io.grandstand.protocol.Codes.ErrorCode;
+import io.grandstand.protocol.Codes.UnsubscribeCode;
+import io.grandstand.protocol.Command;
+import io.grandstand.protocol.Message;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
@@ -30,11 +34,10 @@ import org.slf4j.LoggerFactory;
 public final class GrandstandClient implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GrandstandClient.class);
 
-    private static final int ALREADY_SUBSCRIBED = 105;
-    private static final int TOKEN_EXPIRED = 109;
-
     /// Subscriptions that the server ends with a lower code stay ended.
-    private static final int RESUBSCRIBE_CODE_MIN = 2500;
+    private static final int RESUBSCRIBE_CODE_MIN = UnsubscribeCode.INSUFFICIENT_STATE.code();
+
+    private static final byte[] NONE = {};
 
     /// A frame of ours was too big: the same would happen again.
     private static final int MESSAGE_TOO_BIG = 1009;
@@ -63,9 +66,11 @@ public final class GrandstandClient implements AutoCloseable {
     private @Nullable Connection connection;
     private @Nullable ScheduledFuture<?> retry;
     private @Nullable ScheduledFuture<?> noPing;
+    private @Nullable ScheduledFuture<?> refresh;
     private long pingSeconds;
     private boolean pong;
     private int failures;
+    private int refreshFailures;
     private long lastId;
 
     /// What is known of a channel.
@@ -85,7 +90,7 @@ public final class GrandstandClient implements AutoCloseable {
     }
 
     private interface OnReply {
-        void succeeded(Reply reply);
+        void succeeded(Message.Result result);
 
         void failed(ClientException error);
     }
@@ -93,7 +98,7 @@ public final class GrandstandClient implements AutoCloseable {
     private static final OnReply IGNORED =
             new OnReply() {
                 @Override
-                public void succeeded(Reply reply) {}
+                public void succeeded(Message.Result result) {}
 
                 @Override
                 public void failed(ClientException error) {}
@@ -145,24 +150,38 @@ public final class GrandstandClient implements AutoCloseable {
         onLoop(() -> remove(channel));
     }
 
-    /// Publishes one JSON value. Completes when the server has it for good; fails with a
-    /// `ClientException`, at once where there is no connection.
-    public CompletableFuture<@Nullable Void> publish(String channel, String data) {
-        return call(id -> CommandWriter.publish(id, channel, data), _ -> null);
-    }
-
-    /// Publishes one JSON value in UTF-8.
+    /// Publishes `data`, which in the format JSON is one JSON value in UTF-8. Completes when the
+    /// server has it for good; fails with a `ClientException`, at once where there is no
+    /// connection. The array is not to be changed afterwards.
+    ///
+    /// @throws IllegalArgumentException if `data` is not JSON where it should be
     public CompletableFuture<@Nullable Void> publish(String channel, byte[] data) {
-        return publish(channel, new String(data, StandardCharsets.UTF_8));
+        checkFormat(data);
+        return call(new Command.Publish(channel, data), _ -> null);
     }
 
-    /// Calls a method of the server with one JSON value. Completes with the one it returns; fails
-    /// as `publish` does.
-    public CompletableFuture<byte[]> rpc(String method, String data) {
+    /// Publishes text, which in the format JSON is one JSON value.
+    public CompletableFuture<@Nullable Void> publish(String channel, String data) {
+        return publish(channel, data.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /// Calls a method of the server with `data`, which may be empty, and in the format JSON is one
+    /// JSON value otherwise. Completes with what it returns, of the same kind; fails as `publish`
+    /// does.
+    ///
+    /// @throws IllegalArgumentException if `data` is not JSON where it should be
+    public CompletableFuture<byte[]> rpc(String method, byte[] data) {
+        if (data.length > 0) {
+            checkFormat(data);
+        }
         return call(
-                id -> CommandWriter.rpc(id, method, data),
-                reply ->
-                        reply instanceof ServerMessage.Called called ? called.data() : new byte[0]);
+                new Command.Rpc(method, data),
+                result -> result instanceof Message.RpcResult(byte[] returned) ? returned : NONE);
+    }
+
+    /// Calls a method with text.
+    public CompletableFuture<byte[]> rpc(String method, String data) {
+        return rpc(method, data.getBytes(StandardCharsets.UTF_8));
     }
 
     /// Completes when the client is closed, by its owner or by the server.
@@ -185,6 +204,13 @@ public final class GrandstandClient implements AutoCloseable {
         }
     }
 
+    /// What is no JSON value would make the server close the connection for good.
+    private void checkFormat(byte[] data) {
+        if (!config.format().accepts(data)) {
+            throw new IllegalArgumentException("data is not one JSON value");
+        }
+    }
+
     private void onLoop(Runnable task) {
         if (loop.inEventLoop()) {
             task.run();
@@ -198,8 +224,7 @@ public final class GrandstandClient implements AutoCloseable {
         connection =
                 Connection.open(
                         loop,
-                        config.endpoint(),
-                        config.timeout(),
+                        config,
                         new Connection.Events() {
                             @Override
                             public void opened() {
@@ -220,13 +245,21 @@ public final class GrandstandClient implements AutoCloseable {
     }
 
     private void sayHello() {
+        Optional<String> token = token();
+        if (token.isEmpty()) {
+            leave();
+            lost(ClientListener.NO_TOKEN, "no token", true);
+            return;
+        }
         send(
-                id -> CommandWriter.connect(id, config.token().get()),
+                new Command.Connect(token.get(), NONE, Map.of(), "grandstand", "", Map.of()),
                 new OnReply() {
                     @Override
-                    public void succeeded(Reply reply) {
-                        if (reply instanceof ServerMessage.Connected connected) {
+                    public void succeeded(Message.Result result) {
+                        if (result instanceof Message.Connected connected) {
                             welcome(connected);
+                        } else {
+                            malformed();
                         }
                     }
 
@@ -237,25 +270,83 @@ public final class GrandstandClient implements AutoCloseable {
                 });
     }
 
-    private void welcome(ServerMessage.Connected connected) {
+    private Optional<String> token() {
+        try {
+            return Optional.of(config.token().get());
+        } catch (RuntimeException e) {
+            LOG.warn("The supplier of tokens failed", e);
+            return Optional.empty();
+        }
+    }
+
+    private void welcome(Message.Connected connected) {
         state = State.CONNECTED;
         failures = 0;
         pingSeconds = connected.pingSeconds();
         pong = connected.pong();
         expectPing();
+        expectExpiry(connected.expires(), connected.ttlSeconds());
         tell(() -> listener.connected(connected.client()));
         List.copyOf(subscriptions.values()).forEach(this::request);
     }
 
+    /// The token did not find favour, at the start or later. If that is because the connection was
+    /// lost in between, it has been dealt with.
     private void refused(ClientException error) {
-        if (error.code() == ClientException.CONNECTION_LOST) {
+        if (connection == null) {
             return;
         }
         leave();
-        boolean again = error.temporary() || error.code() == TOKEN_EXPIRED;
+        boolean again = error.temporary() || error.code() == ErrorCode.TOKEN_EXPIRED.code();
         int code =
                 error.code() == ClientException.NO_REPLY ? ClientListener.NO_REPLY : error.code();
         lost(code, String.valueOf(error.getMessage()), again);
+    }
+
+    /// Sees to it that the token is replaced in time; servers give some seconds of grace.
+    private void expectExpiry(boolean expires, int ttlSeconds) {
+        cancel(refresh);
+        refreshFailures = 0;
+        if (expires && ttlSeconds == 0) {
+            // Not at once: a server that always says so would be asked without pause.
+            refreshLater();
+        } else if (expires) {
+            refresh = loop.schedule(this::refresh, ttlSeconds, TimeUnit.SECONDS);
+        }
+    }
+
+    private void refresh() {
+        Optional<String> token = token();
+        if (token.isEmpty()) {
+            refreshLater();
+            return;
+        }
+        send(
+                new Command.Refresh(token.get()),
+                new OnReply() {
+                    @Override
+                    public void succeeded(Message.Result result) {
+                        if (result instanceof Message.Refreshed refreshed) {
+                            expectExpiry(refreshed.expires(), refreshed.ttlSeconds());
+                        } else {
+                            malformed();
+                        }
+                    }
+
+                    @Override
+                    public void failed(ClientException error) {
+                        if (error.temporary() && connection != null) {
+                            refreshLater();
+                        } else {
+                            refused(error);
+                        }
+                    }
+                });
+    }
+
+    private void refreshLater() {
+        long waitMs = config.backoff().delay(refreshFailures++, random).toMillis();
+        refresh = loop.schedule(this::refresh, waitMs, TimeUnit.MILLISECONDS);
     }
 
     private void leave() {
@@ -269,6 +360,7 @@ public final class GrandstandClient implements AutoCloseable {
     /// The connection is gone. Everything is in order before anybody hears of it.
     private void lost(int code, String reason, boolean again) {
         cancel(noPing);
+        cancel(refresh);
         cancel(retry);
         List<Pending> unanswered = List.copyOf(pending.values());
         pending.clear();
@@ -304,17 +396,16 @@ public final class GrandstandClient implements AutoCloseable {
     }
 
     private void read(byte[] frame) {
-        List<ServerMessage> messages;
+        List<Message> messages;
         try {
-            messages = MessageReader.read(frame);
-        } catch (IOException e) {
-            LOG.warn("The server sent what is not JSON", e);
-            leave();
-            lost(ClientListener.TRANSPORT_CLOSED, "the server sent what is not JSON", true);
+            messages = config.format().codec().messages(frame);
+        } catch (Codec.Malformed e) {
+            LOG.warn("The server sent a malformed frame: {}", e.getMessage());
+            malformed();
             return;
         }
         Connection readFrom = connection;
-        for (ServerMessage message : messages) {
+        for (Message message : messages) {
             if (connection != readFrom) {
                 return;
             }
@@ -322,24 +413,43 @@ public final class GrandstandClient implements AutoCloseable {
         }
     }
 
-    private void handle(ServerMessage message) {
+    private void malformed() {
+        leave();
+        lost(ClientListener.MALFORMED, "the server sent a malformed frame", true);
+    }
+
+    private void handle(Message message) {
         switch (message) {
-            case ServerMessage.Ping _ -> pinged();
-            case Reply reply -> replied(reply);
-            case ServerMessage.Published published -> published(published);
-            case ServerMessage.Unsubscribed ended -> ended(ended);
-            case ServerMessage.Disconnected(int code, String reason) -> {
+            case Message.Ping _ -> pinged();
+            case Message.Reply(long id, Message.Result result) -> replied(id, result);
+            case Message.Push(String channel, Message.Event event) -> happened(channel, event);
+        }
+    }
+
+    private void happened(String channel, Message.Event event) {
+        switch (event) {
+            case Message.PublicationEvent(io.grandstand.protocol.Publication publication) ->
+                    published(channel, publication);
+            case Message.SubscriptionEnded(int code, String reason) -> ended(channel, code, reason);
+            case Message.Disconnected(int code, String reason) -> {
                 leave();
                 lost(code, reason, !isFinal(code));
             }
-            case ServerMessage.Other _ -> {}
+            case Message.RefreshEvent(boolean expires, int ttlSeconds) ->
+                    expectExpiry(expires, ttlSeconds);
+            // This client asks for none of these.
+            case Message.Joined _,
+                    Message.Left _,
+                    Message.DirectMessage _,
+                    Message.SubscriptionAdded _,
+                    Message.Connected _ -> {}
         }
     }
 
     private void pinged() {
         expectPing();
         if (pong && connection != null) {
-            connection.send(CommandWriter.PONG);
+            connection.send(config.format().codec().encode(Command.PONG));
         }
     }
 
@@ -357,24 +467,20 @@ public final class GrandstandClient implements AutoCloseable {
         }
     }
 
-    private void replied(Reply reply) {
-        Pending command = pending.remove(reply.id());
+    private void replied(long id, Message.Result result) {
+        Pending command = pending.remove(id);
         if (command == null) {
             return;
         }
         cancel(command.timeout);
-        if (reply instanceof ServerMessage.Failed failed) {
-            command.onReply.failed(failed.exception());
+        if (result instanceof Message.Failed(int code, String message, boolean temporary)) {
+            command.onReply.failed(new ClientException(code, message, temporary));
         } else {
-            command.onReply.succeeded(reply);
+            command.onReply.succeeded(result);
         }
     }
 
-    private interface Command {
-        String json(long id);
-    }
-
-    private void send(Command command, OnReply onReply) {
+    private void send(Command.Request request, OnReply onReply) {
         Connection open = connection;
         if (open == null) {
             onReply.failed(notConnected());
@@ -385,7 +491,7 @@ public final class GrandstandClient implements AutoCloseable {
                 loop.schedule(
                         () -> unanswered(id), config.timeout().toMillis(), TimeUnit.MILLISECONDS);
         pending.put(id, new Pending(onReply, timeout));
-        open.send(command.json(id));
+        open.send(config.format().codec().encode(new Command(id, request)));
     }
 
     private static ClientException notConnected() {
@@ -405,13 +511,13 @@ public final class GrandstandClient implements AutoCloseable {
     }
 
     private <T extends @Nullable Object> CompletableFuture<T> call(
-            Command command, Function<Reply, T> value) {
+            Command.Request request, Function<Message.Result, T> value) {
         var result = new CompletableFuture<T>();
         var onReply =
                 new OnReply() {
                     @Override
-                    public void succeeded(Reply reply) {
-                        result.complete(value.apply(reply));
+                    public void succeeded(Message.Result answer) {
+                        result.complete(value.apply(answer));
                     }
 
                     @Override
@@ -421,7 +527,7 @@ public final class GrandstandClient implements AutoCloseable {
                 };
         onLoop(() -> {
             if (state == State.CONNECTED) {
-                send(command, onReply);
+                send(request, onReply);
             } else {
                 onReply.failed(notConnected());
             }
@@ -437,7 +543,11 @@ public final class GrandstandClient implements AutoCloseable {
             return;
         }
         if (subscriptions.putIfAbsent(subscription.channel, subscription) != null) {
-            var error = new ClientException(ALREADY_SUBSCRIBED, "already subscribed", false);
+            var error =
+                    new ClientException(
+                            ErrorCode.ALREADY_SUBSCRIBED.code(),
+                            ErrorCode.ALREADY_SUBSCRIBED.message(),
+                            false);
             tell(() -> subscription.listener.error(error));
             return;
         }
@@ -450,7 +560,7 @@ public final class GrandstandClient implements AutoCloseable {
             return;
         }
         if (subscription.requested) {
-            send(id -> CommandWriter.unsubscribe(id, channel), IGNORED);
+            send(new Command.Unsubscribe(channel), IGNORED);
         }
         tell(() -> subscription.listener.unsubscribed(0, "unsubscribed by the client"));
     }
@@ -464,15 +574,15 @@ public final class GrandstandClient implements AutoCloseable {
         String channel = subscription.channel;
         Position from = subscription.position;
         send(
-                id ->
-                        from == null
-                                ? CommandWriter.subscribe(id, channel)
-                                : CommandWriter.subscribe(id, channel, from),
+                from == null
+                        ? Command.Subscribe.to(channel)
+                        : Command.Subscribe.after(channel, from.epoch(), from.offset()),
                 new OnReply() {
                     @Override
-                    public void succeeded(Reply reply) {
-                        if (reply instanceof ServerMessage.Subscribed subscribed
-                                && isCurrent(subscription)) {
+                    public void succeeded(Message.Result result) {
+                        if (!(result instanceof Message.Subscribed subscribed)) {
+                            malformed();
+                        } else if (isCurrent(subscription)) {
                             subscribed(subscription, subscribed);
                         }
                     }
@@ -489,15 +599,16 @@ public final class GrandstandClient implements AutoCloseable {
         return subscriptions.get(subscription.channel) == subscription;
     }
 
-    private void subscribed(Subscription subscription, ServerMessage.Subscribed reply) {
+    private void subscribed(Subscription subscription, Message.Subscribed reply) {
         subscription.failures = 0;
         subscription.subscribed = true;
-        subscription.position = reply.recoverable() ? reply.position() : null;
+        var position = new Position(reply.epoch(), reply.offset());
+        subscription.position = reply.recoverable() ? position : null;
         tell(() ->
                 subscription.listener.subscribed(
-                        reply.position(), reply.wasRecovering(), reply.recovered()));
-        for (Publication publication : reply.missed()) {
-            deliver(subscription, publication);
+                        position, reply.wasRecovering(), reply.recovered()));
+        for (var publication : reply.publications()) {
+            deliver(subscription, Publication.of(publication));
         }
     }
 
@@ -509,7 +620,13 @@ public final class GrandstandClient implements AutoCloseable {
         if (connection == null || !isCurrent(subscription)) {
             return;
         }
-        if (error.temporary()) {
+        if (error.code() == ErrorCode.UNRECOVERABLE_POSITION.code()
+                && subscription.position != null) {
+            subscription.requested = false;
+            subscription.position = null;
+            tell(() -> subscription.listener.error(error));
+            request(subscription);
+        } else if (error.temporary()) {
             subscription.requested = false;
             long waitMs = config.backoff().delay(subscription.failures++, random).toMillis();
             var _ = loop.schedule(() -> request(subscription), waitMs, TimeUnit.MILLISECONDS);
@@ -523,10 +640,10 @@ public final class GrandstandClient implements AutoCloseable {
         }
     }
 
-    private void published(ServerMessage.Published published) {
-        Subscription subscription = subscriptions.get(published.channel());
+    private void published(String channel, io.grandstand.protocol.Publication publication) {
+        Subscription subscription = subscriptions.get(channel);
         if (subscription != null && subscription.subscribed) {
-            deliver(subscription, published.publication());
+            deliver(subscription, Publication.of(publication));
         }
     }
 
@@ -538,18 +655,18 @@ public final class GrandstandClient implements AutoCloseable {
         tell(() -> subscription.listener.publication(publication));
     }
 
-    private void ended(ServerMessage.Unsubscribed ended) {
-        Subscription subscription = subscriptions.get(ended.channel());
+    private void ended(String channel, int code, String reason) {
+        Subscription subscription = subscriptions.get(channel);
         if (subscription == null) {
             return;
         }
         subscription.requested = false;
         subscription.subscribed = false;
-        if (ended.code() >= RESUBSCRIBE_CODE_MIN) {
+        if (code >= RESUBSCRIBE_CODE_MIN) {
             request(subscription);
         } else {
-            subscriptions.remove(ended.channel());
-            tell(() -> subscription.listener.unsubscribed(ended.code(), ended.reason()));
+            subscriptions.remove(channel);
+            tell(() -> subscription.listener.unsubscribed(code, reason));
         }
     }
 

@@ -6,7 +6,8 @@ public interface SubscriptionListener {
     ///
     /// @param position where it continues from
     /// @param wasRecovering whether the client asked to continue from a position
-    /// @param recovered whether nothing is missing since that position
+    /// @param recovered whether nothing is missing since that position; if it was asked for and is
+    ///   false, what came in between is lost
     default void subscribed(Position position, boolean wasRecovering, boolean recovered) {}
 
     /// A message.
@@ -17,6 +18,7 @@ public interface SubscriptionListener {
     /// nor when the whole client is closed.
     default void unsubscribed(int code, String reason) {}
 
-    /// The server refused to subscribe. The client tries again by itself if the error is temporary.
+    /// The server refused to subscribe. The client tries again by itself if the error is temporary;
+    /// and if it is 112, which says that the position is lost, without that position.
     default void error(ClientException error) {}
 }

@@ -22,9 +22,14 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/// The client against a server played by hand, in both formats.
+@ParameterizedClass
+@EnumSource(Format.class)
 @Timeout(30)
 final class GrandstandClientTest {
     private static final Backoff SHORT = new Backoff(Duration.ofMillis(1), Duration.ofMillis(4));
@@ -32,9 +37,15 @@ final class GrandstandClientTest {
 
     private static EventLoopGroup loops;
 
+    private final Format format;
+
     private final Heard heard = new Heard();
     private ScriptedServer server;
     private GrandstandClient client;
+
+    GrandstandClientTest(Format format) {
+        this.format = format;
+    }
 
     @BeforeAll
     static void startLoops() {
@@ -125,8 +136,7 @@ final class GrandstandClientTest {
         client.subscribe("b", new Position("e.1", 42), heard.of("b"));
         client.connect();
         Peer peer = server.welcome();
-        assertThat(peer.receive())
-                .endsWith("{'channel':'a','recover':true,'epoch':'','offset':0}}");
+        assertThat(peer.receive()).endsWith("{'channel':'a','recover':true}}");
         assertThat(peer.receive())
                 .endsWith("{'channel':'b','recover':true,'epoch':'e.1','offset':42}}");
     }
@@ -153,7 +163,7 @@ final class GrandstandClientTest {
         var ack = client.publish("answer:p%C3%A9", "{\n\"option\":\"six\"\r\n}");
         String command = peer.receive();
         assertThat(command)
-                .endsWith("'publish':{'channel':'answer:p%C3%A9','data':{ 'option':'six'  }}}");
+                .endsWith("'publish':{'channel':'answer:p%C3%A9','data':{'option':'six'}}}");
         assertThat(ack).isNotDone();
         peer.send("{'id':%s,'publish':{}}".formatted(ScriptedServer.id(command)));
         ack.get();
@@ -205,6 +215,33 @@ final class GrandstandClientTest {
         assertThat(command).endsWith("'rpc':{'method':'publish','data':{'channel':'a'}}}");
         peer.send("{'id':%s,'rpc':{'data':{'offset':7}}}".formatted(ScriptedServer.id(command)));
         assertThat(result.get()).asString().isEqualTo("{\"offset\":7}");
+    }
+
+    @Test
+    void dataIsOneJsonValueOrInProtobufAnything() throws Exception {
+        Peer peer = subscribed();
+        for (String data : List.of("six", "{", "1 2")) {
+            if (format == Format.JSON) {
+                assertThatThrownBy(() -> client.publish("a", data))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessage("data is not one JSON value");
+                assertThatThrownBy(() -> client.rpc("m", data))
+                        .isInstanceOf(IllegalArgumentException.class);
+            } else {
+                var _ = client.publish("a", data);
+                assertThat(peer.receive()).endsWith("'data':%s}}".formatted(data));
+            }
+        }
+    }
+
+    @Test
+    void aCallMayBeWithoutDataAndReturnNone() throws Exception {
+        Peer peer = subscribed();
+        var result = client.rpc("m", "");
+        String command = peer.receive();
+        assertThat(command).endsWith("'rpc':{'method':'m'}}");
+        peer.send("{'id':%s,'rpc':{}}".formatted(ScriptedServer.id(command)));
+        assertThat(result.get()).isEmpty();
     }
 
     @Test
@@ -261,6 +298,118 @@ final class GrandstandClientTest {
         peer.send("{'id':1,'error':{'code':109,'message':'token expired'}}");
         assertThat(heard.next()).isEqualTo("disconnected 109 token expired, again");
         assertThat(server.accept().receive()).contains("'token':'new'");
+    }
+
+    @Test
+    void aTokenThatCannotBeHadIsAskedForLater() throws Exception {
+        var tokens = new LinkedBlockingQueue<String>();
+        replaceClient(tokens::remove, RandomGenerator.getDefault(), PATIENCE);
+        client.connect();
+        assertThat(heard.next()).isEqualTo("disconnected 4 no token, again");
+        tokens.add("late");
+        String connect = server.accept().receive();
+        while (connect.equals("close 1000")) {
+            connect = server.accept().receive();
+        }
+        assertThat(connect).contains("'token':'late'");
+    }
+
+    @Test
+    void aTokenThatRunsOutIsReplacedByANewOne() throws Exception {
+        var tokens = new LinkedBlockingQueue<>(List.of("first", "second", "third"));
+        replaceClient(tokens::remove, RandomGenerator.getDefault(), PATIENCE);
+        client.connect();
+        Peer peer = server.accept();
+        assertThat(peer.receive()).contains("'token':'first'");
+        peer.send("{'id':1,'connect':{'client':'c1','ping':25,'pong':true,'expires':true}}");
+        assertThat(heard.next()).isEqualTo("connected c1");
+        assertThat(peer.receive()).isEqualTo("{'id':2,'refresh':{'token':'second'}}");
+        peer.send("{'id':2,'refresh':{'client':'c1','expires':true}}");
+        assertThat(peer.receive()).isEqualTo("{'id':3,'refresh':{'token':'third'}}");
+        peer.send("{'id':3,'refresh':{'client':'c1','expires':true,'ttl':3600}}");
+        peer.send("{}");
+        assertThat(peer.receive()).as("nothing but the pong").isEqualTo("{}");
+        assertThat(heard.nothingMore()).isTrue();
+    }
+
+    @Test
+    void theServerMaySayThatTheTokenRunsOut() throws Exception {
+        Peer peer = subscribed();
+        peer.send("{'push':{'refresh':{'expires':true}}}");
+        assertThat(peer.receive()).endsWith("'refresh':{'token':'t'}}");
+    }
+
+    @Test
+    void aTemporaryErrorOnRefreshIsTriedAgain() throws Exception {
+        Peer peer = subscribed();
+        peer.send("{'push':{'refresh':{'expires':true}}}");
+        peer.send(
+                "{'id':%s,'error':{'code':100,'message':'internal server error','temporary':true}}"
+                        .formatted(ScriptedServer.id(peer.receive())));
+        assertThat(peer.receive()).endsWith("'refresh':{'token':'t'}}");
+        assertThat(heard.nothingMore()).isTrue();
+    }
+
+    @Test
+    void anyOtherErrorOnRefreshStopsTheClient() throws Exception {
+        Peer peer = subscribed();
+        peer.send("{'push':{'refresh':{'expires':true}}}");
+        peer.send(
+                "{'id':%s,'error':{'code':103,'message':'permission denied'}}"
+                        .formatted(ScriptedServer.id(peer.receive())));
+        assertThat(heard.next()).isEqualTo("disconnected 103 permission denied, over");
+        assertThat(peer.receive()).isEqualTo("close 1000");
+    }
+
+    @Test
+    void aTokenThatIsRefusedAsExpiredOnRefreshIsReplacedByANewConnection() throws Exception {
+        Peer peer = subscribed();
+        peer.send("{'push':{'refresh':{'expires':true}}}");
+        peer.send(
+                "{'id':%s,'error':{'code':109,'message':'token expired'}}"
+                        .formatted(ScriptedServer.id(peer.receive())));
+        assertThat(heard.next()).isEqualTo("disconnected 109 token expired, again");
+        server.welcome();
+        assertThat(heard.next()).isEqualTo("connected c1");
+    }
+
+    @Test
+    void aLostPositionIsToldAndTheChannelContinuesFromNow() throws Exception {
+        client.subscribe("a", new Position("old", 3), heard.of("a"));
+        client.connect();
+        Peer peer = server.welcome();
+        assertThat(heard.next()).isEqualTo("connected c1");
+        peer.send(
+                "{'id':%s,'error':{'code':112,'message':'unrecoverable position'}}"
+                        .formatted(ScriptedServer.id(peer.receive())));
+        assertThat(heard.next()).isEqualTo("a error 112 unrecoverable position");
+        assertThat(peer.receive()).endsWith("'subscribe':{'channel':'a'}}");
+    }
+
+    @Test
+    void aLostPositionThatNobodyHasIsAnErrorLikeOthers() throws Exception {
+        client.subscribe("a", heard.of("a"));
+        client.connect();
+        Peer peer = server.welcome();
+        assertThat(heard.next()).isEqualTo("connected c1");
+        peer.send(
+                "{'id':%s,'error':{'code':112,'message':'unrecoverable position'}}"
+                        .formatted(ScriptedServer.id(peer.receive())));
+        assertThat(heard.next()).isEqualTo("a error 112 unrecoverable position");
+        assertThat(heard.next()).isEqualTo("a unsubscribed 112 unrecoverable position");
+    }
+
+    @Test
+    void whatCouldNotBeRecoveredIsTold() throws Exception {
+        client.subscribe("a", new Position("old", 3), heard.of("a"));
+        client.connect();
+        Peer peer = server.welcome();
+        assertThat(heard.next()).isEqualTo("connected c1");
+        peer.send(
+                ("{'id':%s,'subscribe':{'recoverable':true,'epoch':'new','offset':9,"
+                                + "'was_recovering':true}}")
+                        .formatted(ScriptedServer.id(peer.receive())));
+        assertThat(heard.next()).isEqualTo("a subscribed new@9 true false");
     }
 
     @Test
@@ -370,7 +519,7 @@ final class GrandstandClientTest {
         }
         assertThat(asked).startsWith(2L, 3L, 5L, 5L);
 
-        try (var returned = new ScriptedServer(loops, port)) {
+        try (var returned = new ScriptedServer(loops, port, null)) {
             Peer peer = returned.welcome();
             String line = heard.next();
             while (!line.equals("connected c1")) {
@@ -384,11 +533,11 @@ final class GrandstandClientTest {
     }
 
     @Test
-    void whatIsNotJsonIsAReasonToReconnect() throws Exception {
+    void aMalformedFrameIsAReasonToReconnect() throws Exception {
         Peer peer = subscribed();
-        peer.send("hello");
+        peer.sendNonsense();
         assertThat(heard.next())
-                .isEqualTo("disconnected 1 the server sent what is not JSON, again");
+                .isEqualTo("disconnected 5 the server sent a malformed frame, again");
         server.welcome();
     }
 
@@ -431,17 +580,22 @@ final class GrandstandClientTest {
 
     @Test
     void anEndpointThatIsNoWebSocketIsRefused() {
-        for (String endpoint : List.of("http://x/", "wss://x/", "ws:/path")) {
+        for (String endpoint : List.of("http://x/", "https://x/", "ws:/path")) {
             assertThatThrownBy(() -> new ClientConfig(URI.create(endpoint), "t"))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessage("endpoint is %s: must be ws://host:port/path".formatted(endpoint));
+                    .hasMessage(
+                            "endpoint is %s: must be ws://host:port/path or wss://host:port/path"
+                                    .formatted(endpoint));
         }
     }
 
     private GrandstandClient client(
             Supplier<String> token, RandomGenerator random, Duration timeout) {
         return new GrandstandClient(
-                loops, new ClientConfig(server.endpoint(), token, SHORT, timeout), random, heard);
+                loops,
+                new ClientConfig(server.endpoint(), token, SHORT, timeout).in(format),
+                random,
+                heard);
     }
 
     private void replaceClient(Supplier<String> token, RandomGenerator random, Duration timeout)

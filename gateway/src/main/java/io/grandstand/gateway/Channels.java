@@ -37,7 +37,12 @@ public final class Channels {
     /// The channel exists.
     ///
     /// @param key the record key's bytes, at least one; null where the channel is a bare namespace
-    public record Address(Namespace namespace, byte @Nullable [] key) implements Resolved {}
+    public record Address(Namespace namespace, byte @Nullable [] key) implements Resolved {
+        /// The channel's one canonical name, however it was spelled.
+        public String channel() {
+            return Channels.channel(namespace, key);
+        }
+    }
 
     /// The channel does not exist, or is no channel name.
     public record Refused(ErrorCode error) implements Resolved {}
@@ -51,8 +56,8 @@ public final class Channels {
         int separator = path.indexOf(slashed ? '/' : ':');
         String name = separator < 0 ? path : path.substring(0, separator);
         Namespace namespace = namespaces.get(name);
-        if (namespace == null) {
-            return new Refused(ErrorCode.UNKNOWN_CHANNEL);
+        if (namespace == null || name.isEmpty()) {
+            return inNamelessNamespace(channel, separator < 0);
         }
         if (separator < 0) {
             return new Address(namespace, null);
@@ -63,8 +68,22 @@ public final class Channels {
                 : new Address(namespace, key);
     }
 
+    /// A channel that names no namespace is the key in the one without a name, if there is one.
+    private Resolved inNamelessNamespace(String channel, boolean namesNone) {
+        Namespace nameless = namespaces.get("");
+        if (nameless == null || !namesNone) {
+            return new Refused(ErrorCode.UNKNOWN_CHANNEL);
+        }
+        byte[] key = decode(channel);
+        return key == null ? new Refused(ErrorCode.BAD_REQUEST) : new Address(nameless, key);
+    }
+
     /// The one canonical name of the channel that `key` has in `namespace`.
     public static String channel(Namespace namespace, byte @Nullable [] key) {
+        if (namespace.name().isEmpty() && key != null) {
+            // A separator would name another namespace.
+            return encode(key).replace(":", "%3A").replace("/", "%2F");
+        }
         return key == null ? namespace.name() : namespace.name() + ":" + encode(key);
     }
 

@@ -1,38 +1,60 @@
 package io.grandstand.gateway;
 
-import io.grandstand.protocol.JsonEncoder;
+import io.grandstand.protocol.ClientInfo;
+import io.grandstand.protocol.Message;
+import io.grandstand.protocol.Publication;
 import io.grandstand.protocol.RawJson;
-import io.grandstand.protocol.Reply.Publication;
+import io.grandstand.protocol.TrustedHeaders;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.common.header.Headers;
 import org.jspecify.annotations.Nullable;
 
-/// One record of a log, and its frame once somebody needed it. Confined to the thread that read it.
+/// One record of a log, and its bytes once somebody needed them. Confined to the thread that read
+/// it.
 final class Entry {
-    private static final JsonEncoder ENCODER = new JsonEncoder();
     private static final byte[] NULL = {'n', 'u', 'l', 'l'};
+    private static final byte[] NOTHING = {};
+
+    /// Before the name of a header that is shown as text, and as Base64.
+    private static final String TEXT_HEADER = "h.";
+
+    private static final String BINARY_HEADER = "hb.";
 
     private final long offset;
     private final Key key;
     private final byte @Nullable [] value;
+    private final Headers headers;
 
-    /// The frame for `framedChannel`: nearly always every subscriber spells a channel alike, so one
-    /// frame serves all of them.
-    private byte @Nullable [] frame;
+    /// Whether the value is one JSON value; null until somebody asked.
+    private @Nullable Boolean isJson;
 
-    private @Nullable String framedChannel;
+    /// The bytes made last: nearly always every subscriber spells a channel alike, and those on the
+    /// same wire are served one after the other.
+    private byte @Nullable [] bytes;
 
-    private Entry(long offset, Key key, byte @Nullable [] value) {
+    private @Nullable String bytesChannel;
+    private @Nullable Wire bytesWire;
+
+    private Entry(long offset, Key key, byte @Nullable [] value, Headers headers) {
         this.offset = offset;
         this.key = key;
         this.value = value;
+        this.headers = headers;
     }
 
     /// The record, or null where it has no key and so no channel.
     static @Nullable Entry of(ConsumerRecord<byte[], byte[]> message) {
         byte[] key = message.key();
-        return key == null ? null : new Entry(message.offset(), new Key(key), message.value());
+        return key == null
+                ? null
+                : new Entry(message.offset(), new Key(key), message.value(), message.headers());
     }
 
     Key key() {
@@ -54,34 +76,106 @@ final class Entry {
         return value == null;
     }
 
-    /// About how much memory it takes: key, value, objects and a frame of its own.
+    /// About how much memory it takes: key, value, objects and the bytes for one wire.
     int weight() {
-        return 200 + key.bytes().length + 2 * (value == null ? 0 : value.length);
+        return 250 + key.bytes().length + 2 * (value == null ? 0 : value.length);
     }
 
-    /// The WebSocket frame that carries this record to the subscribers of `channel`.
-    byte[] frame(String channel) {
-        byte[] cached = frame;
-        if (cached != null && channel.equals(framedChannel)) {
+    /// The bytes that carry this record to the subscribers of `feed`.
+    byte[] bytes(ChannelFeed feed) {
+        byte[] cached = bytes;
+        if (cached != null && feed.wire == bytesWire && feed.channel.equals(bytesChannel)) {
             return cached;
         }
-        byte[] encoded = Frames.text(ENCODER.publication(channel, publication()));
-        frame = encoded;
-        framedChannel = channel;
-        return encoded;
+        var push = new Message.Push(feed.channel, new Message.PublicationEvent(publication(feed)));
+        byte[] made = feed.wire.bytes(push, feed.loop.deflateBytesMin);
+        bytes = made;
+        bytesWire = feed.wire;
+        bytesChannel = feed.channel;
+        return made;
     }
 
-    private Publication publication() {
+    /// This record as the subscribers of `feed` see it.
+    Publication publication(ChannelFeed feed) {
+        Map<String, String> tags = tags(feed);
+        byte[] data;
         if (value == null) {
-            return new Publication(nextOffset(), NULL, Publication.Tag.DELETED);
+            data = feed.wire.isJson() ? NULL : NOTHING;
+        } else if (!feed.wire.isJson()) {
+            data = value;
+        } else if (isBase64(tags)) {
+            data = Wire.base64(value);
+        } else {
+            data = RawJson.onOneLine(value);
         }
-        if (RawJson.isOneValue(value)) {
-            return new Publication(nextOffset(), RawJson.onOneLine(value), null);
+        return new Publication(data, publisher(feed.namespace), nextOffset(), tags);
+    }
+
+    /// What is said of the record beside its data: the headers that the namespace shows, `del` on a
+    /// deletion, and on JSON wires `enc` where the value is not JSON and travels as Base64.
+    Map<String, String> tags(ChannelFeed feed) {
+        boolean isPlain = value != null && (!feed.wire.isJson() || isJson(value));
+        if (isPlain && feed.namespace.shownHeaders().isEmpty()) {
+            return Map.of();
         }
-        String base64 = Base64.getEncoder().encodeToString(value);
-        return new Publication(
-                nextOffset(),
-                ('"' + base64 + '"').getBytes(StandardCharsets.US_ASCII),
-                Publication.Tag.BASE64);
+        // Sorted, so that a record always looks the same.
+        var tags = new TreeMap<String, String>();
+        if (value == null) {
+            tags.put("del", "1");
+        } else if (!isPlain) {
+            tags.put("enc", "b64");
+        }
+        for (Header header : headers) {
+            if (header.value() != null && feed.namespace.shownHeaders().contains(header.key())) {
+                show(header, tags);
+            }
+        }
+        return tags;
+    }
+
+    private boolean isJson(byte[] value) {
+        if (isJson == null) {
+            isJson = RawJson.isOneValue(value);
+        }
+        return isJson;
+    }
+
+    private static boolean isBase64(Map<String, String> tags) {
+        return tags.containsKey("enc");
+    }
+
+    private static void show(Header header, Map<String, String> tags) {
+        try {
+            String text =
+                    StandardCharsets.UTF_8
+                            .newDecoder()
+                            .decode(ByteBuffer.wrap(header.value()))
+                            .toString();
+            tags.put(TEXT_HEADER + header.key(), text);
+        } catch (CharacterCodingException notText) {
+            tags.put(
+                    BINARY_HEADER + header.key(),
+                    Base64.getEncoder().encodeToString(header.value()));
+        }
+    }
+
+    private @Nullable ClientInfo publisher(Namespace namespace) {
+        Header player = headers.lastHeader(TrustedHeaders.PLAYER);
+        if (!namespace.showPublisher() || player == null) {
+            return null;
+        }
+        return new ClientInfo(
+                text(player),
+                text(headers.lastHeader(TrustedHeaders.CONNECTION)),
+                raw(headers.lastHeader(TrustedHeaders.INFO)),
+                NOTHING);
+    }
+
+    private static String text(@Nullable Header header) {
+        return header == null ? "" : new String(header.value(), StandardCharsets.UTF_8);
+    }
+
+    private static byte[] raw(@Nullable Header header) {
+        return header == null ? NOTHING : header.value();
     }
 }

@@ -1,18 +1,64 @@
 package io.grandstand.gateway;
 
-/// WebSocket frames made by hand, so that one array of bytes serves every recipient: a server's
-/// frames carry no mask (RFC 6455, 5.1).
+import java.nio.charset.StandardCharsets;
+
+/// Frames made by hand, so that one array of bytes serves every recipient: those of a WebSocket
+/// (RFC 6455, 5.1: a server's frames carry no mask), and chunks of an HTTP response (RFC 9112,
+/// 7.1).
 final class Frames {
-    private static final int FINAL_TEXT = 0x81;
+    private static final int FINAL = 0x80;
+    private static final int COMPRESSED = 0x40;
+    private static final int TEXT = 0x1;
+    private static final int BINARY = 0x2;
+
+    private static final byte[] LINE_END = {'\n'};
+    private static final byte[] EVENT_START = "data: ".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] EVENT_END = {'\n', '\n'};
 
     private Frames() {}
 
     /// A whole text frame with `payload`, which must be UTF-8.
     static byte[] text(byte[] payload) {
+        return webSocket(FINAL | TEXT, payload);
+    }
+
+    static byte[] binary(byte[] payload) {
+        return webSocket(FINAL | BINARY, payload);
+    }
+
+    /// A whole text frame whose `payload` went through `Deflate`.
+    static byte[] deflatedText(byte[] payload) {
+        return webSocket(FINAL | COMPRESSED | TEXT, payload);
+    }
+
+    static byte[] deflatedBinary(byte[] payload) {
+        return webSocket(FINAL | COMPRESSED | BINARY, payload);
+    }
+
+    static byte[] chunk(byte[] payload) {
+        return chunk(new byte[0], payload, new byte[0]);
+    }
+
+    /// A chunk with one line.
+    static byte[] lineChunk(byte[] payload) {
+        return chunk(new byte[0], payload, LINE_END);
+    }
+
+    /// A chunk with one server-sent event.
+    static byte[] eventChunk(byte[] payload) {
+        return chunk(EVENT_START, payload, EVENT_END);
+    }
+
+    /// The chunk that ends a response.
+    static byte[] lastChunk() {
+        return "0\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static byte[] webSocket(int firstByte, byte[] payload) {
         int length = payload.length;
         int header = length < 126 ? 2 : length < 65_536 ? 4 : 10;
         byte[] frame = new byte[header + length];
-        frame[0] = (byte) FINAL_TEXT;
+        frame[0] = (byte) firstByte;
         if (header == 2) {
             frame[1] = (byte) length;
         } else if (header == 4) {
@@ -29,5 +75,23 @@ final class Frames {
         }
         System.arraycopy(payload, 0, frame, header, length);
         return frame;
+    }
+
+    private static byte[] chunk(byte[] before, byte[] payload, byte[] after) {
+        int length = before.length + payload.length + after.length;
+        byte[] size = (Integer.toHexString(length) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+        byte[] chunk = new byte[size.length + length + 2];
+        int at = put(chunk, 0, size);
+        at = put(chunk, at, before);
+        at = put(chunk, at, payload);
+        at = put(chunk, at, after);
+        chunk[at] = '\r';
+        chunk[at + 1] = '\n';
+        return chunk;
+    }
+
+    private static int put(byte[] target, int at, byte[] source) {
+        System.arraycopy(source, 0, target, at, source.length);
+        return at + source.length;
     }
 }

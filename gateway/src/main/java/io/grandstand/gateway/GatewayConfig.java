@@ -3,34 +3,156 @@ package io.grandstand.gateway;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/// What a gateway node is set up with.
+/// What a gateway node is set up with. Every bound here has a reason in docs/configuration.md.
 ///
-/// @param host address to listen on
-/// @param port port to listen on; 0 takes any free one
 /// @param namespaces the channels there are
-/// @param allowedOrigins web origins (`https://play.example`) that pages may connect from besides
-///   the gateway's own; a client that sends no Origin is no web page and is let in
-/// @param limits what one connection may do
-/// @param backpressure how far a connection may fall behind
-/// @param ping how often a connection is pinged; at least a second
-/// @param drain over how long a shutdown spreads the closing of connections
+/// @param anonymous whether a client without a token is let in, as the player with the empty id
+/// @param shards into how many shards players are divided, for a load balancer that sends a shard
+///   to one node; 0 where none does
 public record GatewayConfig(
-        String host,
-        int port,
+        Listen listen,
         List<Namespace> namespaces,
-        Set<String> allowedOrigins,
+        boolean anonymous,
         Limits limits,
         Backpressure backpressure,
-        Duration ping,
-        Duration drain) {
+        Timing timing,
+        Compression compression,
+        InternalTopics internalTopics,
+        int shards) {
 
     public GatewayConfig {
-        require(port >= 0 && port <= 65_535, "port is %d: must be 0 to 65535", port);
-        require(ping.toMillis() >= 1000, "ping is %s: must be at least a second", ping);
-        require(!drain.isNegative(), "drain is %s: must not be negative", drain);
+        require(shards >= 0, "shards is %d: must not be negative", shards);
         namespaces = List.copyOf(namespaces);
-        allowedOrigins = Set.copyOf(allowedOrigins);
+        for (Namespace namespace : namespaces) {
+            require(
+                    namespace.presence() == Namespace.Presence.NONE
+                            || internalTopics.presence() != null,
+                    "namespace '%s' has presence: internal-topics.presence must name a topic",
+                    namespace.name());
+        }
+    }
+
+    /// Defaults for everything but the address and the channels.
+    public static GatewayConfig of(Listen listen, List<Namespace> namespaces) {
+        return new GatewayConfig(
+                listen,
+                namespaces,
+                false,
+                Limits.DEFAULT,
+                Backpressure.DEFAULT,
+                Timing.DEFAULT,
+                Compression.DEFAULT,
+                InternalTopics.NONE,
+                0);
+    }
+
+    public GatewayConfig with(Listen changed) {
+        return new GatewayConfig(
+                changed,
+                namespaces,
+                anonymous,
+                limits,
+                backpressure,
+                timing,
+                compression,
+                internalTopics,
+                shards);
+    }
+
+    public GatewayConfig with(Limits changed) {
+        return new GatewayConfig(
+                listen,
+                namespaces,
+                anonymous,
+                changed,
+                backpressure,
+                timing,
+                compression,
+                internalTopics,
+                shards);
+    }
+
+    public GatewayConfig with(Backpressure changed) {
+        return new GatewayConfig(
+                listen,
+                namespaces,
+                anonymous,
+                limits,
+                changed,
+                timing,
+                compression,
+                internalTopics,
+                shards);
+    }
+
+    public GatewayConfig with(Timing changed) {
+        return new GatewayConfig(
+                listen,
+                namespaces,
+                anonymous,
+                limits,
+                backpressure,
+                changed,
+                compression,
+                internalTopics,
+                shards);
+    }
+
+    public GatewayConfig with(InternalTopics changed) {
+        return new GatewayConfig(
+                listen,
+                namespaces,
+                anonymous,
+                limits,
+                backpressure,
+                timing,
+                compression,
+                changed,
+                shards);
+    }
+
+    /// The same, for players divided into so many shards.
+    public GatewayConfig withShards(int changed) {
+        return new GatewayConfig(
+                listen,
+                namespaces,
+                anonymous,
+                limits,
+                backpressure,
+                timing,
+                compression,
+                internalTopics,
+                changed);
+    }
+
+    /// The same, with clients without a token let in or not.
+    public GatewayConfig withAnonymous(boolean changed) {
+        return new GatewayConfig(
+                listen,
+                namespaces,
+                changed,
+                limits,
+                backpressure,
+                timing,
+                compression,
+                internalTopics,
+                shards);
+    }
+
+    /// Where to listen.
+    ///
+    /// @param host address to listen on
+    /// @param port port to listen on; 0 takes any free one
+    /// @param allowedOrigins web origins (`https://play.example`) that pages may connect from
+    ///   besides the gateway's own; `*` for any. A client that sends no Origin is no web page and
+    ///   is let in
+    public record Listen(String host, int port, Set<String> allowedOrigins) {
+        public Listen {
+            require(port >= 0 && port <= 65_535, "listen.port is %d: must be 0 to 65535", port);
+            allowedOrigins = Set.copyOf(allowedOrigins);
+        }
     }
 
     /// What one connection may do. Over a limit, the request is refused with an error and the
@@ -40,7 +162,7 @@ public record GatewayConfig(
     ///   larger one is read and refused, beyond that the connection closes
     /// @param publishBytes largest data of a publish
     /// @param subscriptions most subscriptions at once
-    /// @param commandsPerSecond commands in the long run; twice as many at once
+    /// @param commandsPerSecond commands in the long run, twice as many at once; 0 for no limit
     /// @param publishesInFlight most publishes that Kafka has not acknowledged yet
     public record Limits(
             int frameBytes,
@@ -68,8 +190,8 @@ public record GatewayConfig(
                     "limits.subscriptions is %d: must be positive",
                     subscriptions);
             require(
-                    commandsPerSecond >= 1,
-                    "limits.commands-per-second is %d: must be positive",
+                    commandsPerSecond >= 0,
+                    "limits.commands-per-second is %d: must not be negative",
                     commandsPerSecond);
             require(
                     publishesInFlight >= 1,
@@ -96,6 +218,62 @@ public record GatewayConfig(
                     lowBytes);
             require(!grace.isNegative(), "backpressure.grace is %s: must not be negative", grace);
         }
+    }
+
+    /// How long things may take.
+    ///
+    /// @param ping how often a connection is pinged; at least a second
+    /// @param pong how long an answer to a ping is waited for; less than `ping`
+    /// @param publish when a publish that Kafka has not acknowledged is answered with a temporary
+    ///   error; at least 100 ms
+    /// @param drain over how long a shutdown spreads the closing of connections
+    public record Timing(Duration ping, Duration pong, Duration publish, Duration drain) {
+        public static final Timing DEFAULT =
+                new Timing(
+                        Duration.ofSeconds(25),
+                        Duration.ofSeconds(10),
+                        Duration.ofMillis(900),
+                        Duration.ofSeconds(10));
+
+        public Timing {
+            require(ping.toMillis() >= 1000, "timing.ping is %s: must be at least a second", ping);
+            require(
+                    pong.toMillis() >= 100 && pong.compareTo(ping) < 0,
+                    "timing.pong is %s: must be at least 100 ms and less than timing.ping %s",
+                    pong,
+                    ping);
+            require(
+                    publish.toMillis() >= 100,
+                    "timing.publish is %s: must be at least 100 ms",
+                    publish);
+            require(!drain.isNegative(), "timing.drain is %s: must not be negative", drain);
+        }
+
+        public Timing withDrain(Duration changed) {
+            return new Timing(ping, pong, publish, changed);
+        }
+    }
+
+    /// Whether WebSocket messages are compressed for clients that offer it.
+    ///
+    /// @param minBytes smallest message that is compressed; a broadcast is compressed once for all
+    public record Compression(boolean enabled, int minBytes) {
+        public static final Compression DEFAULT = new Compression(true, 512);
+
+        public Compression {
+            require(minBytes >= 1, "compression.min-bytes is %d: must be positive", minBytes);
+        }
+    }
+
+    /// Topics of the gateway's own, shared by all nodes. A feature without its topic is off.
+    ///
+    /// @param presence who is where, compacted; null where no namespace has presence
+    /// @param publishes ids of publishes, so that a repeated one counts once; null where the RPC
+    ///   `publish` takes no ids
+    /// @param revocations players whose tokens no longer count, compacted
+    public record InternalTopics(
+            @Nullable String presence, @Nullable String publishes, @Nullable String revocations) {
+        public static final InternalTopics NONE = new InternalTopics(null, null, null);
     }
 
     private static void require(boolean holds, String message, Object... arguments) {

@@ -4,7 +4,6 @@ import io.grandstand.protocol.Codes.DisconnectCode;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -23,15 +22,20 @@ import io.netty.handler.timeout.IdleStateHandler;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -47,12 +51,21 @@ final class GatewayServer {
 
     private static final int HTTP_IDLE_SECONDS = 30;
     private static final int HTTP_BODY_BYTES_MAX = 64 << 10;
+    private static final int HTTP_HEADERS_BYTES_MAX = 8 << 10;
+    private static final int HTTP_CHUNK_BYTES_MAX = 8 << 10;
+
+    /// Longest request line: event streams bring their connect in the address, with a token and
+    /// perhaps many positions.
+    private static final int HTTP_LINE_BYTES_MAX = 32 << 10;
+
     private static final int BACKLOG = 4096;
 
     /// How long a client's answer to its close frame is waited for on shutdown.
     private static final long CLOSE_MS_MAX = 1000;
 
-    private final Session.Node node;
+    private static final SecureRandom SECRETS = new SecureRandom();
+
+    private final Node node;
     private final MultiThreadIoEventLoopGroup loops;
     private final Map<EventExecutor, LoopState> byLoop;
     private final Class<? extends ServerSocketChannel> transport;
@@ -66,7 +79,7 @@ final class GatewayServer {
             Map<Session, Channel> sessions) {}
 
     /// Event loops for `node`, reading through `readers`; `random` spreads the pings.
-    GatewayServer(Session.Node node, List<KafkaReader> readers, RandomGenerator random) {
+    GatewayServer(Node node, List<KafkaReader> readers, RandomGenerator random) {
         this.node = node;
         boolean epoll = Epoll.isAvailable();
         IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
@@ -79,8 +92,16 @@ final class GatewayServer {
                     loop,
                     new LoopState(
                             loop,
-                            new LoopSubscriptions(loop, readers),
-                            new PingWheel(loop, node.config().ping().toMillis(), random),
+                            new LoopSubscriptions(
+                                    loop,
+                                    readers,
+                                    node.config().compression().minBytes(),
+                                    node.stats()),
+                            new PingWheel(
+                                    loop,
+                                    node.config().timing().ping().toMillis(),
+                                    node.config().timing().pong().toMillis(),
+                                    random),
                             new HashMap<>()));
         }
         byLoop = Map.copyOf(states);
@@ -89,7 +110,14 @@ final class GatewayServer {
     /// Starts to listen. Sessions and routes are served from then on.
     void start(List<HttpRoute> routes, @Nullable StaticFiles files) throws IOException {
         GatewayConfig config = node.config();
-        var site = new FrontDoor.Site(routes, files, config.allowedOrigins(), this::newSession);
+        var site =
+                new FrontDoor.Site(
+                        routes,
+                        files,
+                        config.listen().allowedOrigins(),
+                        config.compression().enabled(),
+                        node,
+                        this::newSession);
         var bootstrap =
                 new ServerBootstrap()
                         .group(loops)
@@ -110,7 +138,11 @@ final class GatewayServer {
                                     @Override
                                     protected void initChannel(Channel channel) {
                                         channel.pipeline()
-                                                .addLast(new HttpServerCodec())
+                                                .addLast(
+                                                        new HttpServerCodec(
+                                                                HTTP_LINE_BYTES_MAX,
+                                                                HTTP_HEADERS_BYTES_MAX,
+                                                                HTTP_CHUNK_BYTES_MAX))
                                                 .addLast(
                                                         new HttpObjectAggregator(
                                                                 HTTP_BODY_BYTES_MAX))
@@ -121,12 +153,15 @@ final class GatewayServer {
                                                 .addLast(new FrontDoor(site));
                                     }
                                 });
-        var address = new InetSocketAddress(config.host(), config.port());
+        var address = new InetSocketAddress(config.listen().host(), config.listen().port());
         var bound = bootstrap.bind(address).awaitUninterruptibly();
         if (!bound.isSuccess()) {
             throw new IOException(
                     "cannot listen on %s:%d (%s): choose another port, or stop what uses it"
-                            .formatted(config.host(), config.port(), bound.cause().getMessage()));
+                            .formatted(
+                                    config.listen().host(),
+                                    config.listen().port(),
+                                    bound.cause().getMessage()));
         }
         listener = bound.channel();
     }
@@ -145,7 +180,7 @@ final class GatewayServer {
         if (listener != null) {
             listener.close().await();
         }
-        long drainMs = node.config().drain().toMillis();
+        long drainMs = node.config().timing().drain().toMillis();
         var gone = new ArrayList<CompletableFuture<?>>();
         for (LoopState state : byLoop.values()) {
             var loopGone = new CompletableFuture<@Nullable Void>();
@@ -192,20 +227,66 @@ final class GatewayServer {
         }
     }
 
-    private Session newSession(ChannelHandlerContext context, String id) {
-        LoopState state = byLoop.get(context.executor());
+    private Function<Link, Session> newSession(
+            Channel channel, Wire wire, boolean emulated, boolean pingsTransport) {
+        LoopState state = byLoop.get(channel.eventLoop());
         if (state == null) {
             throw new AssertionError("a connection on a foreign event loop");
         }
-        var session = new Session(node, id, state.subscriptions(), context);
-        int slot = state.pings().add(session);
-        state.sessions().put(session, context.channel());
-        context.channel()
-                .closeFuture()
-                .addListener(_ -> {
-                    state.sessions().remove(session);
-                    state.pings().remove(slot, session);
-                });
-        return session;
+        String secret = emulated && !wire.isUnidirectional() ? newSecret() : "";
+        return link -> {
+            var session =
+                    new Session(
+                            node,
+                            UUID.randomUUID().toString(),
+                            secret,
+                            state.subscriptions(),
+                            link,
+                            wire,
+                            pingsTransport);
+            int slot = state.pings().add(session);
+            state.sessions().put(session, channel);
+            node.stats().connections.incrementAndGet();
+            if (!secret.isEmpty()) {
+                node.emulated().put(secret, session);
+            }
+            channel.closeFuture()
+                    .addListener(_ -> {
+                        state.sessions().remove(session);
+                        state.pings().remove(slot, session);
+                        node.stats().connections.decrementAndGet();
+                        node.emulated().remove(secret);
+                    });
+            return session;
+        };
+    }
+
+    /// Nobody can guess it: who has it can speak for the session.
+    private static String newSecret() {
+        byte[] secret = new byte[24];
+        SECRETS.nextBytes(secret);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
+    }
+
+    /// Runs `task` for every session of a player, each on its own loop; any thread.
+    void forEachSession(String player, Consumer<Session> task) {
+        for (LoopState state : byLoop.values()) {
+            state.subscriptions()
+                    .execute(() -> {
+                        for (Session session : List.copyOf(state.sessions().keySet())) {
+                            if (session.isConnected() && session.player.id().equals(player)) {
+                                task.accept(session);
+                            }
+                        }
+                    });
+        }
+    }
+
+    /// A topic is gone or another; any thread.
+    void topicChanged(String topic, boolean isGone) {
+        for (LoopState state : byLoop.values()) {
+            LoopSubscriptions subscriptions = state.subscriptions();
+            subscriptions.execute(() -> subscriptions.changed(topic, isGone));
+        }
     }
 }

@@ -1,6 +1,8 @@
 package io.grandstand.gateway;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
@@ -8,10 +10,22 @@ import java.util.function.Function;
 ///
 /// @param method `GET` or `POST`
 /// @param path the exact path
-/// @param handler gets the request's body; called on an event loop, so it must not block. A failed
-///   stage is answered with 500 and logged
+/// @param handler called on an event loop, so it must not block. A failed stage is answered with
+///   500 and logged
 public record HttpRoute(
-        String method, String path, Function<byte[], CompletionStage<Response>> handler) {
+        String method, String path, Function<Request, CompletionStage<Response>> handler) {
+
+    /// What is asked.
+    ///
+    /// @param query parameters of the address; the last value where a name stands twice
+    /// @param headers by lower-case name; the last value where a name stands twice
+    /// @param body at most 64 KiB
+    public record Request(Map<String, String> query, Map<String, String> headers, byte[] body) {
+        /// The value of a header, empty where there is none.
+        public String header(String name) {
+            return headers.getOrDefault(name.toLowerCase(Locale.ROOT), "");
+        }
+    }
 
     /// What to answer.
     ///

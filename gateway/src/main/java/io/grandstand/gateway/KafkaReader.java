@@ -1,19 +1,24 @@
 package io.grandstand.gateway;
 
+import io.grandstand.protocol.Publication;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
+import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -22,6 +27,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.slf4j.Logger;
@@ -47,13 +53,26 @@ final class KafkaReader {
     /// How long to leave Kafka alone after it refused.
     private static final Duration PAUSE = Duration.ofMillis(500);
 
+    /// How often the partitions are compared with what the cluster says of them.
+    private static final Duration SURVEY = Duration.ofSeconds(5);
+
+    /// Clients whose position is in the oldest part of the log, this fraction, get a newer one.
+    private static final int OLDEST_FRACTION = 10;
+
+    /// Most clients per partition, event loop and survey that are given a newer position.
+    private static final int REFRESHES_MAX = 500;
+
     private final KafkaConsumer<byte[], byte[]> consumer;
     private final Admin admin;
+    private final TopicDirectory topics;
     private final CatchUpReader catchUp;
+    private final HistoryReader historyReader;
+    private final GatewayStats stats;
     private final Map<TopicPartition, PartitionLog> logs = new HashMap<>();
     private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
     private final AtomicBoolean woken = new AtomicBoolean();
     private final Thread thread;
+    private long surveyedNs = System.nanoTime();
     private volatile boolean closing;
 
     /// Starts the thread `name`. The consumer is owned from here on; the others are shared.
@@ -61,15 +80,26 @@ final class KafkaReader {
             String name,
             KafkaConsumer<byte[], byte[]> consumer,
             Admin admin,
-            CatchUpReader catchUp) {
+            TopicDirectory topics,
+            CatchUpReader catchUp,
+            HistoryReader historyReader,
+            GatewayStats stats) {
         this.consumer = consumer;
         this.admin = admin;
+        this.topics = topics;
         this.catchUp = catchUp;
+        this.historyReader = historyReader;
+        this.stats = stats;
         this.thread = Thread.ofPlatform().name(name).start(this::run);
     }
 
     /// Asks for records; any thread. Counts as interest in the channel until `release`.
     void request(PieceRequest request) {
+        submit(() -> accept(request));
+    }
+
+    /// Asks for earlier records; any thread. Counts as interest in the channel until `release`.
+    void history(HistoryRequest request) {
         submit(() -> accept(request));
     }
 
@@ -79,6 +109,18 @@ final class KafkaReader {
             PartitionLog partition = logs.get(feed.topicPartition());
             if (partition != null) {
                 partition.removeInterest(feed, System.nanoTime());
+            }
+        });
+    }
+
+    /// A topic is gone or another: what was read of it counts no more; any thread.
+    void forget(String topic) {
+        submit(() -> {
+            for (PartitionLog partition : List.copyOf(logs.values())) {
+                if (partition.partition.topic().equals(topic)
+                        && !topics.isCurrent(partition.topic)) {
+                    drop(partition);
+                }
             }
         });
     }
@@ -114,6 +156,7 @@ final class KafkaReader {
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
         }
+        logs.values().forEach(PartitionLog::close);
     }
 
     private void step() throws InterruptedException {
@@ -130,46 +173,158 @@ final class KafkaReader {
             }
         } else {
             distribute(consumer.poll(POLL));
+            if (System.nanoTime() - surveyedNs > SURVEY.toNanos()) {
+                surveyedNs = System.nanoTime();
+                survey();
+            }
         }
     }
 
     private void accept(PieceRequest request) {
-        TopicPartition id = request.feed().topicPartition();
+        if (!topics.isCurrent(request.feed().topic)) {
+            request.answer(new Piece.Invalidated());
+            return;
+        }
+        PartitionLog partition = log(request.feed());
+        partition.await(
+                new PartitionLog.Waiting(
+                        request.feed(),
+                        0,
+                        isReady -> {
+                            if (isReady) {
+                                answer(partition, request);
+                            } else {
+                                request.answer(new Piece.Unavailable());
+                            }
+                        }));
+        runReady(partition);
+    }
+
+    private void accept(HistoryRequest request) {
+        if (!topics.isCurrent(request.feed().topic)) {
+            request.answer().accept(new HistoryRequest.Unavailable());
+            return;
+        }
+        PartitionLog partition = log(request.feed());
+        TopicPartition id = partition.partition;
+        // Everything that was acknowledged before this request shall be in the answer.
+        ends(id, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED)
+                .whenComplete((end, failure) ->
+                        submit(() -> {
+                            if (failure != null || logs.get(id) != partition) {
+                                request.answer().accept(new HistoryRequest.Unavailable());
+                            } else {
+                                await(partition, request, end.offset());
+                            }
+                        }));
+    }
+
+    private void await(PartitionLog partition, HistoryRequest request, long end) {
+        partition.await(
+                new PartitionLog.Waiting(
+                        request.feed(),
+                        end,
+                        isReady -> {
+                            if (isReady) {
+                                answer(partition, request, end);
+                            } else {
+                                request.answer().accept(new HistoryRequest.Unavailable());
+                            }
+                        }));
+        runReady(partition);
+    }
+
+    private void answer(PartitionLog partition, HistoryRequest request, long end) {
+        if (Math.max(request.from(), request.before() == Long.MAX_VALUE ? 0 : request.before())
+                > partition.position()) {
+            request.answer().accept(new HistoryRequest.Unrecoverable());
+            return;
+        }
+        List<Entry> found =
+                request.recordsMax() == 0
+                        ? List.of()
+                        : partition.history(request.feed().key, request);
+        if (found == null) {
+            historyReader.request(request, end);
+            return;
+        }
+        List<Publication> publications =
+                found.stream().map(entry -> entry.publication(request.feed())).toList();
+        request.answer().accept(new HistoryRequest.Found(publications, partition.position()));
+    }
+
+    private PartitionLog log(ChannelFeed feed) {
+        TopicPartition id = feed.topicPartition();
         PartitionLog partition = logs.get(id);
+        if (partition != null && !partition.topic.equals(feed.topic)) {
+            drop(partition);
+            partition = null;
+        }
         if (partition == null) {
-            partition = new PartitionLog(id, request.feed().namespace.mode(), System.nanoTime());
+            partition = new PartitionLog(feed, System.nanoTime());
             logs.put(id, partition);
             findEnds(partition);
         }
-        if (partition.isReady()) {
-            answer(partition, request);
-        } else {
-            partition.await(request);
-        }
+        return partition;
     }
 
     private void answer(PartitionLog partition, PieceRequest request) {
+        if (request.from() > partition.position()) {
+            verify(partition, request);
+            return;
+        }
         Piece piece = partition.piece(request);
         if (piece == null) {
+            stats.recoveredFromKafka.increment();
             catchUp.request(request, partition.position());
             return;
         }
+        deliver(partition, request, piece);
+    }
+
+    private static void deliver(PartitionLog partition, PieceRequest request, Piece piece) {
         if (piece instanceof Piece.Records records && records.isAtEnd()) {
             partition.addInterest(request.feed());
         }
         request.answer(piece);
     }
 
+    /// The client is ahead of this reader. Either another node was faster, or its position was
+    /// never reached: forged, or cut off with the leader that had it.
+    private void verify(PartitionLog partition, PieceRequest request) {
+        TopicPartition id = partition.partition;
+        ends(id, OffsetSpec.latest(), IsolationLevel.READ_UNCOMMITTED)
+                .whenComplete((end, failure) ->
+                        submit(() -> {
+                            if (failure != null || logs.get(id) != partition) {
+                                request.answer(new Piece.Unavailable());
+                            } else if (request.from()
+                                    > Math.max(end.offset(), partition.position())) {
+                                request.answer(new Piece.Unrecoverable(partition.position()));
+                            } else {
+                                Piece piece = partition.piece(request);
+                                if (piece == null) {
+                                    catchUp.request(request, partition.position());
+                                } else {
+                                    deliver(partition, request, piece);
+                                }
+                            }
+                        }));
+    }
+
+    private CompletionStage<ListOffsetsResultInfo> ends(
+            TopicPartition id, OffsetSpec spec, IsolationLevel isolation) {
+        return admin.listOffsets(Map.of(id, spec), new ListOffsetsOptions(isolation))
+                .partitionResult(id)
+                .toCompletionStage();
+    }
+
     /// Learns where the partition begins and ends without holding up the others.
     private void findEnds(PartitionLog partition) {
         TopicPartition id = partition.partition;
-        var committed = new ListOffsetsOptions(IsolationLevel.READ_COMMITTED);
-        var begin =
-                admin.listOffsets(Map.of(id, OffsetSpec.earliest()), committed).partitionResult(id);
-        var end = admin.listOffsets(Map.of(id, OffsetSpec.latest()), committed).partitionResult(id);
-        begin.toCompletionStage()
+        ends(id, OffsetSpec.earliest(), IsolationLevel.READ_COMMITTED)
                 .thenCombine(
-                        end.toCompletionStage(),
+                        ends(id, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED),
                         (first, last) -> new long[] {first.offset(), last.offset()})
                 .whenComplete((ends, failure) ->
                         submit(() -> {
@@ -188,35 +343,39 @@ final class KafkaReader {
         long position = partition.start(begin, end);
         assignLogs();
         consumer.seek(partition.partition, position);
-        answerWaiting(partition);
+        runReady(partition);
     }
 
     private void giveUp(PartitionLog partition, Throwable reason) {
         log.warn("partition {} cannot be read: {}", partition.partition, reason.toString());
         logs.remove(partition.partition, partition);
-        partition.takeWaiting().forEach(request -> request.answer(new Piece.Unavailable()));
+        partition.takeWaiting().forEach(waiter -> waiter.run().accept(false));
     }
 
-    private void answerWaiting(PartitionLog partition) {
-        if (partition.isReady()) {
-            partition.takeWaiting().forEach(request -> answer(partition, request));
-        }
+    private static void runReady(PartitionLog partition) {
+        partition.takeReady().forEach(waiter -> waiter.run().accept(true));
     }
 
     /// The position is gone (truncated or expired log): what clients hold cannot be continued from
     /// here.
     private void restart(TopicPartition id) {
-        PartitionLog partition = logs.remove(id);
-        if (partition == null) {
-            return;
+        PartitionLog partition = logs.get(id);
+        if (partition != null) {
+            log.warn("partition {} no longer has offset {}", id, partition.position());
+            drop(partition);
         }
-        log.warn("partition {} no longer has offset {}", id, partition.position());
+    }
+
+    /// Stops reading a partition; whoever is interested in it is told, and comes back.
+    private void drop(PartitionLog partition) {
+        logs.remove(partition.partition, partition);
+        partition.close();
         for (List<ChannelFeed> feeds : partition.interested()) {
             for (ChannelFeed feed : feeds) {
                 feed.loop.execute(() -> feed.loop.lost(feed));
             }
         }
-        partition.takeWaiting().forEach(request -> request.answer(new Piece.Unavailable()));
+        partition.takeWaiting().forEach(waiter -> waiter.run().accept(false));
         assignLogs();
     }
 
@@ -227,6 +386,7 @@ final class KafkaReader {
             PartitionLog partition = all.next();
             if (partition.isStarted() && partition.isIdle(now, LINGER.toNanos())) {
                 all.remove();
+                partition.close();
                 dropped = true;
             }
         }
@@ -236,21 +396,93 @@ final class KafkaReader {
     }
 
     private void assignLogs() {
-        consumer.assign(
+        List<TopicPartition> started =
                 logs.values().stream()
                         .filter(PartitionLog::isStarted)
                         .map(log -> log.partition)
-                        .toList());
+                        .toList();
+        consumer.assign(started);
+        stats.partitions(this, started.size());
+    }
+
+    /// Compares what was read with what the cluster has: finds partitions that stall, and clients
+    /// whose positions are about to be deleted.
+    private void survey() {
+        var started = logs.values().stream().filter(PartitionLog::isStarted).toList();
+        var latest = new HashMap<TopicPartition, OffsetSpec>();
+        var earliest = new HashMap<TopicPartition, OffsetSpec>();
+        for (PartitionLog partition : started) {
+            latest.put(partition.partition, OffsetSpec.latest());
+            earliest.put(partition.partition, OffsetSpec.earliest());
+        }
+        var committed = new ListOffsetsOptions(IsolationLevel.READ_COMMITTED);
+        KafkaFuture<Map<TopicPartition, ListOffsetsResultInfo>> ends =
+                admin.listOffsets(latest, committed).all();
+        KafkaFuture<Map<TopicPartition, ListOffsetsResultInfo>> begins =
+                admin.listOffsets(earliest, committed).all();
+        begins.toCompletionStage()
+                .thenCombine(
+                        ends.toCompletionStage(),
+                        (first, last) -> {
+                            submit(() -> compare(started, first, last));
+                            return null;
+                        })
+                .exceptionally(clusterIsAway -> null);
+    }
+
+    private void compare(
+            Collection<PartitionLog> surveyed,
+            Map<TopicPartition, ListOffsetsResultInfo> begins,
+            Map<TopicPartition, ListOffsetsResultInfo> ends) {
+        int stalled = 0;
+        for (PartitionLog partition : surveyed) {
+            TopicPartition id = partition.partition;
+            ListOffsetsResultInfo begin = begins.get(id);
+            ListOffsetsResultInfo end = ends.get(id);
+            if (logs.get(id) != partition || begin == null || end == null) {
+                continue;
+            }
+            refreshPositions(partition, begin.offset(), end.offset());
+            if (partition.isStalled(end.offset())) {
+                stalled++;
+                log.warn(
+                        "partition {} stalls at offset {} though it goes on to {}: its reader is"
+                                + " restarted",
+                        id,
+                        partition.position(),
+                        end.offset());
+                drop(partition);
+            }
+        }
+        stats.stalled(this, stalled);
+    }
+
+    private static void refreshPositions(PartitionLog partition, long begin, long end) {
+        if (partition.mode == Namespace.Mode.LATEST || begin == 0) {
+            // Compacted, or nothing was deleted yet.
+            return;
+        }
+        long oldest = begin + (end - begin) / OLDEST_FRACTION;
+        var byLoop = new HashMap<LoopSubscriptions, List<ChannelFeed>>();
+        for (List<ChannelFeed> feeds : partition.interested()) {
+            for (ChannelFeed feed : feeds) {
+                byLoop.computeIfAbsent(feed.loop, _ -> new ArrayList<>()).add(feed);
+            }
+        }
+        byLoop.forEach((loop, feeds) ->
+                loop.execute(() -> loop.refreshPositions(feeds, oldest, REFRESHES_MAX)));
     }
 
     private void distribute(ConsumerRecords<byte[], byte[]> polled) {
         var batches = new HashMap<LoopSubscriptions, List<Delivery>>();
-        for (TopicPartition id : polled.partitions()) {
+        Set<TopicPartition> partitions = polled.partitions();
+        for (TopicPartition id : partitions) {
             PartitionLog partition = logs.get(id);
             if (partition == null) {
                 continue;
             }
             for (ConsumerRecord<byte[], byte[]> message : polled.records(id)) {
+                stats.read(message);
                 Entry entry = Entry.of(message);
                 if (entry != null) {
                     deliver(entry, partition.add(entry), batches);
@@ -266,24 +498,24 @@ final class KafkaReader {
         PartitionLog partition = logs.get(id);
         if (partition != null) {
             partition.advance(position.offset());
-            answerWaiting(partition);
+            runReady(partition);
         }
     }
 
-    /// One buffer for each spelling of the channel, shared by all loops.
+    /// One buffer for each kind of connection and spelling of the channel, shared by all loops.
     private static void deliver(
             Entry entry, List<ChannelFeed> feeds, Map<LoopSubscriptions, List<Delivery>> batches) {
         ByteBuf frame = null;
-        String spelling = null;
+        ChannelFeed framed = null;
         for (ChannelFeed feed : feeds) {
-            if (frame == null || !feed.channel.equals(spelling)) {
-                frame = buffer(entry.frame(feed.channel));
-                spelling = feed.channel;
+            if (frame == null || framed == null || !feed.looksLike(framed)) {
+                frame = buffer(entry.bytes(feed));
+                framed = feed;
             } else {
                 frame.retain();
             }
             batches.computeIfAbsent(feed.loop, _ -> new ArrayList<>())
-                    .add(new Delivery(feed, entry.offset(), frame));
+                    .add(new Delivery(feed, entry.offset(), frame, entry.tags(feed)));
         }
     }
 
@@ -292,5 +524,7 @@ final class KafkaReader {
     }
 
     /// One record for the subscribers of one feed; the receiver releases the frame once.
-    record Delivery(ChannelFeed feed, long offset, ByteBuf frame) {}
+    ///
+    /// @param tags what filters look at
+    record Delivery(ChannelFeed feed, long offset, ByteBuf frame, Map<String, String> tags) {}
 }

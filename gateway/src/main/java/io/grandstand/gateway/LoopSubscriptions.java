@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,14 +24,24 @@ final class LoopSubscriptions {
 
     private final EventLoop loop;
     private final List<KafkaReader> readers;
-    private final Map<String, ChannelFeed> feeds = new HashMap<>();
+    private final GatewayStats stats;
+
+    /// Smallest message that is worth compressing.
+    final int deflateBytesMin;
+
+    private final Map<FeedKey, ChannelFeed> feeds = new HashMap<>();
 
     /// Sessions that were written to and must be flushed at the end of the batch.
     private final List<Session> written = new ArrayList<>();
 
-    LoopSubscriptions(EventLoop loop, List<KafkaReader> readers) {
+    private record FeedKey(String channel, Wire wire, TopicDirectory.Entry topic) {}
+
+    LoopSubscriptions(
+            EventLoop loop, List<KafkaReader> readers, int deflateBytesMin, GatewayStats stats) {
+        this.deflateBytesMin = deflateBytesMin;
         this.loop = loop;
         this.readers = readers;
+        this.stats = stats;
     }
 
     /// Runs a task on the loop; any thread. After a shutdown the task is dropped.
@@ -40,29 +51,56 @@ final class LoopSubscriptions {
         }
     }
 
+    /// Runs a task on the loop later; any thread.
+    void schedule(Runnable task, long delay, TimeUnit unit) {
+        if (!loop.isShuttingDown()) {
+            var _ = loop.schedule(task, delay, unit);
+        }
+    }
+
     /// The feed of a channel; counts one more subscription to it.
-    ChannelFeed join(String channel, Namespace namespace, TopicDirectory.Entry topic, byte[] key) {
+    ChannelFeed join(
+            String channel,
+            Wire wire,
+            Namespace namespace,
+            TopicDirectory.Entry topic,
+            byte[] key) {
         assert loop.inEventLoop();
         ChannelFeed feed =
                 feeds.computeIfAbsent(
-                        channel,
-                        _ -> new ChannelFeed(this, channel, namespace, topic, new Key(key)));
+                        new FeedKey(channel, wire, topic),
+                        _ -> new ChannelFeed(this, channel, wire, namespace, topic, new Key(key)));
         feed.subscriptions++;
         return feed;
     }
 
-    /// Asks for what the subscription is owed from `from` on.
-    void request(Subscription subscription, long from, boolean isBeginning) {
+    /// Asks for what the subscription is owed from `from` on. Where more than `recordsMax` records
+    /// were missed, they are not recovered; 0 for any number.
+    void request(Subscription subscription, long from, boolean isBeginning, int recordsMax) {
         assert loop.inEventLoop();
         subscription.fetching = true;
         reader(subscription.feed)
-                .request(new PieceRequest(subscription, subscription.feed, from, isBeginning));
+                .request(
+                        new PieceRequest(
+                                subscription,
+                                subscription.feed,
+                                from,
+                                isBeginning,
+                                recordsMax,
+                                subscription.filter));
+    }
+
+    /// Asks for earlier records; any thread.
+    void history(HistoryRequest request) {
+        reader(request.feed()).history(request);
     }
 
     /// A connection can take more: its subscriptions that are behind go on.
     void resume(Subscription subscription) {
-        if (subscription.state == Subscription.State.BEHIND && !subscription.fetching) {
-            request(subscription, subscription.next, false);
+        if (subscription.state == Subscription.State.BEHIND
+                && !subscription.fetching
+                && !subscription.session.isConnecting()) {
+            request(subscription, subscription.next, false, 0);
         }
     }
 
@@ -77,9 +115,14 @@ final class LoopSubscriptions {
             feed.live.remove(subscription);
         }
         subscription.state = Subscription.State.CLOSED;
+        leave(feed);
+    }
+
+    /// Takes back one `join`.
+    void leave(ChannelFeed feed) {
         feed.subscriptions--;
         if (feed.subscriptions == 0) {
-            feeds.remove(feed.channel, feed);
+            feeds.remove(new FeedKey(feed.channel, feed.wire, feed.topic), feed);
             reader(feed).release(feed);
         }
     }
@@ -91,6 +134,7 @@ final class LoopSubscriptions {
         switch (piece) {
             case Piece.Records records -> take(subscription, records);
             case Piece.Unrecoverable lost -> lose(subscription, lost);
+            case Piece.Invalidated _ -> invalidate(subscription);
             case Piece.Unavailable _ -> retry(subscription);
         }
         flushWritten();
@@ -101,7 +145,7 @@ final class LoopSubscriptions {
         assert loop.inEventLoop();
         for (Delivery delivery : batch) {
             try {
-                broadcast(delivery.feed(), delivery.offset(), delivery.frame());
+                broadcast(delivery);
             } finally {
                 delivery.frame().release();
             }
@@ -116,19 +160,63 @@ final class LoopSubscriptions {
         for (Subscription subscription : List.copyOf(feed.live)) {
             subscription.session.endSubscription(subscription, UnsubscribeCode.INSUFFICIENT_STATE);
         }
+        flushWritten();
     }
 
-    private void broadcast(ChannelFeed feed, long offset, ByteBuf frame) {
-        List<Subscription> live = feed.live;
+    /// A topic is not what it was. Where it is gone, its subscribers shall come back with their
+    /// positions until it is there again; where it is another, their positions mean nothing.
+    void changed(String topic, boolean isGone) {
+        assert loop.inEventLoop();
+        for (ChannelFeed feed : List.copyOf(feeds.values())) {
+            if (feed.topic.topic().equals(topic)) {
+                for (Subscription subscription : List.copyOf(feed.live)) {
+                    subscription.session.endSubscription(
+                            subscription,
+                            isGone
+                                    ? UnsubscribeCode.INSUFFICIENT_STATE
+                                    : UnsubscribeCode.STATE_INVALIDATED);
+                }
+            }
+        }
+        flushWritten();
+    }
+
+    /// Clients that know a position which Kafka is about to delete shall fetch a newer one, so that
+    /// they can still recover when they come back after a pause: a quiet channel moves no position.
+    /// At most `countMax` of them; the others have their turn later.
+    void refreshPositions(List<ChannelFeed> feeds, long oldest, int countMax) {
+        assert loop.inEventLoop();
+        int left = countMax;
+        for (ChannelFeed feed : feeds) {
+            for (int i = feed.live.size() - 1; i >= 0 && left > 0; i--) {
+                Subscription subscription = feed.live.get(i);
+                if (subscription.told < oldest && !subscription.origin.isServerSide()) {
+                    subscription.session.endSubscription(
+                            subscription, UnsubscribeCode.INSUFFICIENT_STATE);
+                    left--;
+                }
+            }
+        }
+        flushWritten();
+    }
+
+    private void broadcast(Delivery delivery) {
+        List<Subscription> live = delivery.feed().live;
+        int delivered = 0;
+        long offset = delivery.offset();
         // From the end, so that a subscription can be taken out on the way.
         for (int i = live.size() - 1; i >= 0; i--) {
             Subscription subscription = live.get(i);
             if (offset < subscription.next) {
                 continue;
             }
-            if (subscription.session.hasRoom()) {
-                write(subscription.session, frame.retainedDuplicate());
+            if (subscription.filter != null && !subscription.filter.matches(delivery.tags())) {
                 subscription.next = offset + 1;
+            } else if (subscription.session.hasRoom()) {
+                write(subscription.session, delivery.frame().retainedDuplicate());
+                subscription.next = offset + 1;
+                subscription.told = subscription.next;
+                delivered++;
             } else {
                 // Not waited for: it catches up from its position once its connection has drained.
                 subscription.state = Subscription.State.BEHIND;
@@ -136,22 +224,28 @@ final class LoopSubscriptions {
                 live.removeLast();
             }
         }
+        stats.delivered.add(delivered);
     }
 
     private void take(Subscription subscription, Piece.Records records) {
         ByteBuf frames = records.frames();
         if (subscription.state == Subscription.State.CLOSED) {
-            if (frames != null) {
-                frames.release();
-            }
+            release(frames);
             return;
         }
         if (subscription.state == Subscription.State.PENDING) {
-            subscription.session.subscribed(subscription, records.from());
-            flushLater(subscription.session);
+            if (subscription.session.isConnecting()) {
+                // The connect reply tells where this one starts; what follows is asked for again
+                // once that is sent.
+                release(frames);
+                started(subscription, records.from());
+                return;
+            }
+            started(subscription, records.from());
         }
         if (frames != null) {
             write(subscription.session, frames);
+            subscription.told = records.last();
         }
         subscription.next = records.next();
         if (records.isAtEnd()) {
@@ -165,23 +259,44 @@ final class LoopSubscriptions {
         }
     }
 
+    private static void release(@Nullable ByteBuf frames) {
+        if (frames != null) {
+            frames.release();
+        }
+    }
+
+    private void started(Subscription subscription, long offset) {
+        subscription.state = Subscription.State.BEHIND;
+        subscription.next = offset;
+        subscription.told = offset;
+        subscription.session.subscribed(subscription);
+        flushLater(subscription.session);
+    }
+
     private void lose(Subscription subscription, Piece.Unrecoverable lost) {
         switch (subscription.state) {
             case PENDING -> {
-                if (subscription.request.wantsErrorWhenUnrecoverable()) {
+                if (subscription.origin.wantsError()) {
                     subscription.session.refuse(subscription, ErrorCode.UNRECOVERABLE_POSITION);
                 } else {
                     subscription.isRecoverable = false;
-                    subscription.session.subscribed(subscription, lost.next());
-                    flushLater(subscription.session);
-                    subscription.state = Subscription.State.BEHIND;
-                    subscription.next = lost.next();
+                    started(subscription, lost.next());
                     resume(subscription);
                 }
             }
             case BEHIND, LIVE ->
                     subscription.session.endSubscription(
                             subscription, UnsubscribeCode.INSUFFICIENT_STATE);
+            case CLOSED -> {}
+        }
+    }
+
+    private static void invalidate(Subscription subscription) {
+        switch (subscription.state) {
+            case PENDING -> subscription.session.refuse(subscription, ErrorCode.INTERNAL);
+            case BEHIND, LIVE ->
+                    subscription.session.endSubscription(
+                            subscription, UnsubscribeCode.STATE_INVALIDATED);
             case CLOSED -> {}
         }
     }

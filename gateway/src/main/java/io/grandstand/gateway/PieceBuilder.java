@@ -1,34 +1,57 @@
 package io.grandstand.gateway;
 
+import io.grandstand.protocol.TagsFilter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import org.jspecify.annotations.Nullable;
 
-/// Joins frames into the one buffer of a piece.
+/// Joins the finished bytes of records into the one buffer of a piece.
 final class PieceBuilder {
-    private final String channel;
+    private final ChannelFeed feed;
+    private final @Nullable TagsFilter filter;
+    private final long from;
     private @Nullable ByteBuf frames;
+    private long last;
 
-    PieceBuilder(String channel) {
-        this.channel = channel;
+    /// A piece that answers `request`, and follows the position `from`.
+    PieceBuilder(PieceRequest request, long from) {
+        this.feed = request.feed();
+        this.filter = request.filter();
+        this.from = from;
+        this.last = from;
     }
 
     void add(Entry entry) {
-        byte[] frame = entry.frame(channel);
-        if (frames == null) {
-            frames = PooledByteBufAllocator.DEFAULT.directBuffer(Math.max(512, frame.length));
+        if (filter != null && !filter.matches(entry.tags(feed))) {
+            return;
         }
-        frames.writeBytes(frame);
+        byte[] bytes = entry.bytes(feed);
+        if (frames == null) {
+            frames = PooledByteBufAllocator.DEFAULT.directBuffer(Math.max(512, bytes.length));
+        }
+        frames.writeBytes(bytes);
+        last = entry.nextOffset();
     }
 
     boolean isFull() {
         return frames != null && frames.readableBytes() >= PieceRequest.BYTES_MAX;
     }
 
-    /// The buffer, whose owner is now the caller; null where nothing was added.
-    @Nullable ByteBuf build() {
+    /// The piece up to `next`; its buffer is the caller's. Where nothing was found, the client may
+    /// as well stand at `next`: that moves idle positions away from the end that Kafka deletes.
+    Piece.Records build(long next, boolean isAtEnd) {
         ByteBuf built = frames;
         frames = null;
-        return built;
+        return built == null
+                ? new Piece.Records(null, next, next, next, isAtEnd)
+                : new Piece.Records(built, from, last, next, isAtEnd);
+    }
+
+    /// Forgets what was found.
+    void drop() {
+        if (frames != null) {
+            frames.release();
+            frames = null;
+        }
     }
 }

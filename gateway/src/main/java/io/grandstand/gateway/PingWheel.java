@@ -8,16 +8,19 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
-/// Pings the sessions of one event loop, each once per interval, spread evenly over it. One timer
-/// for all of them. Confined to the loop.
+/// Pings the sessions of one event loop, each once per interval, spread evenly over it, and looks
+/// for the answers. One timer for all of them. Confined to the loop.
 final class PingWheel {
     private final List<Set<Session>> slots = new ArrayList<>();
     private final RandomGenerator random;
+    private final int pongSlots;
     private int now;
 
-    /// A wheel with as many slots as `intervalMs` has tenths of a second.
-    PingWheel(EventLoop loop, long intervalMs, RandomGenerator random) {
+    /// A wheel with as many slots as `intervalMs` has tenths of a second; `pongMs`, which is less,
+    /// is how long an answer may take.
+    PingWheel(EventLoop loop, long intervalMs, long pongMs, RandomGenerator random) {
         this.random = random;
+        this.pongSlots = (int) (pongMs / 100);
         int count = (int) (intervalMs / 100);
         for (int i = 0; i < count; i++) {
             slots.add(new HashSet<>());
@@ -42,6 +45,10 @@ final class PingWheel {
         now = (now + 1) % slots.size();
         for (Session session : List.copyOf(slots.get(now))) {
             session.ping();
+        }
+        int pinged = Math.floorMod(now - pongSlots, slots.size());
+        for (Session session : List.copyOf(slots.get(pinged))) {
+            session.checkPong();
         }
     }
 }

@@ -1,7 +1,5 @@
 package io.grandstand.gateway;
 
-import io.grandstand.protocol.TrustedHeaders;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -21,26 +19,35 @@ import org.slf4j.LoggerFactory;
 final class Publisher implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Publisher.class);
 
+    private static final int LINGER_MS = 1;
+
     private final KafkaProducer<byte[], byte[]> producer;
 
-    /// Who publishes, and when the gateway received it.
-    record Origin(String player, String connection, long receivedUs) {}
+    private final GatewayStats stats;
 
-    Publisher(Map<String, Object> kafka) {
+    /// Where a record went.
+    record Written(int partition, long offset) {}
+
+    /// A publisher whose records are acknowledged or given up within `timeout`.
+    Publisher(Map<String, Object> kafka, Duration timeout, GatewayStats stats) {
+        this.stats = stats;
         var config = new HashMap<>(kafka);
         config.put(ProducerConfig.ACKS_CONFIG, "all");
         config.put(ProducerConfig.ENABLE_IDEMPOTENCE_CONFIG, true);
         // Measured best: 0 is slower under load, 5 only saves CPU.
-        config.put(ProducerConfig.LINGER_MS_CONFIG, 1);
+        config.put(ProducerConfig.LINGER_MS_CONFIG, LINGER_MS);
         // Event loops call send: rather a refusal than a wait for metadata or memory.
         config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 0);
         // With no wait for metadata, it must never be dropped for want of use. The producer adds
         // this to
         // the time of day, so the largest number there is would be in the past.
         config.put(ProducerConfig.METADATA_MAX_IDLE_CONFIG, TimeUnit.DAYS.toMillis(36_500));
-        // Clients give up a command after 5 s: the answer must come before.
-        config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 4000);
-        config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 2000);
+        // A client is told soon, rather than left to wonder; and what it was told has failed is not
+        // written later behind its back, but for a request already on its way.
+        int timeoutMs = (int) timeout.toMillis();
+        config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, timeoutMs);
+        config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, timeoutMs - LINGER_MS);
+        config.put(ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 500);
         producer =
                 new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     }
@@ -60,43 +67,40 @@ final class Publisher implements AutoCloseable {
         }
     }
 
-    /// Writes one record. `acknowledged` is called with null once every in-sync replica has it, or
-    /// with the reason why it may not be written; on the producer's thread, or on the caller's
-    /// where the record was refused at once.
-    void publish(
-            String topic,
-            byte[] key,
-            byte[] value,
-            Origin origin,
-            Consumer<@Nullable Exception> acknowledged) {
-        var message = new ProducerRecord<>(topic, key, value);
-        message.headers()
-                .add(TrustedHeaders.PLAYER, utf8(origin.player()))
-                .add(TrustedHeaders.RECEIVED_US, utf8(Long.toString(origin.receivedUs())))
-                .add(TrustedHeaders.CONNECTION, utf8(origin.connection()));
+    /// Writes one record. `acknowledged` is told where it went once every in-sync replica has it,
+    /// or null where it may not be written; on the producer's thread, or on the caller's where the
+    /// record was refused at once.
+    void publish(ProducerRecord<byte[], byte[]> message, Consumer<@Nullable Written> acknowledged) {
         try {
             var _ =
                     producer.send(
                             message,
-                            (_, failure) -> {
-                                if (failure != null) {
-                                    log.warn("publish to {} failed: {}", topic, failure.toString());
+                            (metadata, failure) -> {
+                                if (failure == null) {
+                                    stats.published.increment();
+                                    acknowledged.accept(
+                                            new Written(metadata.partition(), metadata.offset()));
+                                } else {
+                                    refused(message, failure, acknowledged);
                                 }
-                                acknowledged.accept(failure);
                             });
-        } catch (KafkaException refused) {
-            log.warn("publish to {} refused: {}", topic, refused.toString());
-            acknowledged.accept(refused);
+        } catch (KafkaException failure) {
+            refused(message, failure, acknowledged);
         }
+    }
+
+    private void refused(
+            ProducerRecord<byte[], byte[]> message,
+            Exception failure,
+            Consumer<@Nullable Written> acknowledged) {
+        stats.publishFailures.increment();
+        log.debug("publish to {} failed: {}", message.topic(), failure.toString());
+        acknowledged.accept(null);
     }
 
     /// Waits up to five seconds for what is in flight.
     @Override
     public void close() {
         producer.close(Duration.ofSeconds(5));
-    }
-
-    private static byte[] utf8(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

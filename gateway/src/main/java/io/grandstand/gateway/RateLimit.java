@@ -1,6 +1,7 @@
 package io.grandstand.gateway;
 
-/// A token bucket: so many in the long run, twice as many at once. Time is passed in.
+/// A token bucket: so many in the long run, twice as many at once; 0 for no limit. Time is passed
+/// in.
 final class RateLimit {
     private static final double BURST_SECONDS = 2;
 
@@ -16,6 +17,9 @@ final class RateLimit {
 
     /// Whether one more is within the limit at `nowNs`; if so, it is counted.
     boolean allows(long nowNs) {
+        if (perSecond == 0) {
+            return true;
+        }
         double earned = (nowNs - lastNs) / 1e9 * perSecond;
         tokens = Math.min(perSecond * BURST_SECONDS, tokens + earned);
         lastNs = nowNs;

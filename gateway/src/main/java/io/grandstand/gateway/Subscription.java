@@ -1,6 +1,11 @@
 package io.grandstand.gateway;
 
-import io.grandstand.protocol.Command;
+import io.grandstand.gateway.auth.AppData;
+import io.grandstand.gateway.auth.Overrides;
+import io.grandstand.gateway.presence.PresenceListener;
+import io.grandstand.protocol.TagsFilter;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /// One connection's interest in one channel. Confined to the connection's event loop.
 ///
@@ -16,10 +21,10 @@ import io.grandstand.protocol.Command;
 final class Subscription {
     final Session session;
     final ChannelFeed feed;
-    final Command.Subscribe request;
+    final Origin origin;
 
-    /// The command to answer once it is known where the subscription starts.
-    final long commandId;
+    /// Lets through only what the client wants; null for everything.
+    final @Nullable TagsFilter filter;
 
     State state = State.PENDING;
 
@@ -29,8 +34,23 @@ final class Subscription {
     /// The next Kafka offset this subscriber is owed. Rises only.
     long next;
 
+    /// The position that the client knows: that of its last publication, or of the subscribe reply.
+    long told;
+
     /// Whether a piece was asked for and is on its way.
     boolean fetching;
+
+    /// When the subscription's own token stops being good; null where it has none or it never does.
+    @Nullable Instant expiresAt;
+
+    /// Whether the client is told who comes and goes.
+    boolean wantsJoinLeave;
+
+    /// The channel in whose presence the subscriber is; null where in none.
+    @Nullable String presentIn;
+
+    /// Hears who else comes and goes; null where the client does not want to know.
+    @Nullable PresenceListener listener;
 
     enum State {
         PENDING,
@@ -39,10 +59,30 @@ final class Subscription {
         CLOSED
     }
 
-    Subscription(Session session, ChannelFeed feed, Command.Subscribe request, long commandId) {
+    /// Where a subscription comes from.
+    ///
+    /// @param commandId the subscribe command to answer; 0 where the server subscribed the client
+    /// @param isRecovering whether the client has a position and wants what came after it
+    /// @param wantsError whether an unrecoverable position is answered with an error
+    /// @param info what the token says of the subscriber on this channel
+    /// @param data what the token tells the subscriber
+    /// @param overrides what the token sets instead of the namespace
+    record Origin(
+            long commandId,
+            boolean isRecovering,
+            boolean wantsError,
+            AppData info,
+            AppData data,
+            Overrides overrides) {
+        boolean isServerSide() {
+            return commandId == 0;
+        }
+    }
+
+    Subscription(Session session, ChannelFeed feed, Origin origin, @Nullable TagsFilter filter) {
         this.session = session;
         this.feed = feed;
-        this.request = request;
-        this.commandId = commandId;
+        this.origin = origin;
+        this.filter = filter;
     }
 }

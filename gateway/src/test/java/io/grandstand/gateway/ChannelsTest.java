@@ -9,8 +9,14 @@ import io.grandstand.gateway.Namespace.Mode;
 import io.grandstand.gateway.Namespace.Permission;
 import io.grandstand.protocol.Codes.ErrorCode;
 import java.util.List;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Assume;
 import net.jqwik.api.ForAll;
+import net.jqwik.api.From;
 import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ChannelsTest {
     private static final Namespace RESULT =
-            new Namespace(
+            Namespace.of(
                     "result",
                     "match.results.v1",
                     Mode.STREAM,
@@ -30,7 +36,11 @@ class ChannelsTest {
     private static final Namespace GETTOP =
             Namespace.writable("gettop", Permission.ANY, KeySource.PLAYER);
 
+    private static final Namespace NAMELESS =
+            Namespace.of("", "any", Mode.STREAM, Permission.ANY, Permission.ANY, KeySource.CHANNEL);
+
     private final Channels channels = new Channels(List.of(RESULT, GETTOP));
+    private final Channels withNameless = new Channels(List.of(RESULT, GETTOP, NAMELESS));
 
     @ParameterizedTest
     @CsvSource({
@@ -96,6 +106,77 @@ class ChannelsTest {
                     assertThat(refused.error())
                             .isIn(ErrorCode.UNKNOWN_CHANNEL, ErrorCode.BAD_REQUEST);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"room, room", "a%3Ab, a:b", "a%2Fb, a/b", "/room, /room", "%72esult, result"})
+    void aChannelThatNamesNoNamespaceIsAKeyOfTheNamelessOne(String channel, String key) {
+        assertThat(withNameless.resolve(channel))
+                .isInstanceOfSatisfying(
+                        Channels.Address.class,
+                        address -> {
+                            assertThat(address.namespace()).isEqualTo(NAMELESS);
+                            assertThat(address.key()).isEqualTo(key.getBytes(UTF_8));
+                        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"room:1", "/room/1", ":1", "//"})
+    void aNamespaceThatIsNotThereIsNoKeyOfTheNamelessOne(String channel) {
+        assertThat(withNameless.resolve(channel))
+                .isEqualTo(new Channels.Refused(ErrorCode.UNKNOWN_CHANNEL));
+    }
+
+    /// A key may look like a channel of another namespace; its own name must not, or a token for
+    /// the one would open the other.
+    @Property
+    void everyNamelessKeyHasAChannelThatLeadsBackToIt(
+            @ForAll @Size(min = 1, max = 40) List<@From("namelike") Byte> bytes) {
+        byte[] key = new byte[bytes.size()];
+        for (int i = 0; i < key.length; i++) {
+            key[i] = bytes.get(i);
+        }
+        String text = new String(key, UTF_8);
+        Assume.that(!text.equals("result") && !text.equals("gettop"));
+        String channel = Channels.channel(NAMELESS, key);
+        assertThat(channel).matches("[!-~]+");
+        assertThat(withNameless.resolve(channel))
+                .isInstanceOfSatisfying(
+                        Channels.Address.class,
+                        address -> {
+                            assertThat(address.namespace()).isEqualTo(NAMELESS);
+                            assertThat(address.key()).isEqualTo(key);
+                        });
+    }
+
+    /// Bytes of which names of channels are made, and any others.
+    @Provide
+    Arbitrary<Byte> namelike() {
+        return Arbitraries.frequencyOf(
+                Tuple.of(3, Arbitraries.of(':', '/', '%', 'r', '4').map(c -> (byte) (char) c)),
+                Tuple.of(1, Arbitraries.bytes()));
+    }
+
+    @Property
+    void aChannelsCanonicalNameIsTheSameChannel(@ForAll("spellings") String channel) {
+        if (withNameless.resolve(channel) instanceof Channels.Address address) {
+            Assume.that(!address.channel().equals("result") && !address.channel().equals("gettop"));
+            assertThat(withNameless.resolve(address.channel()))
+                    .isInstanceOfSatisfying(
+                            Channels.Address.class,
+                            again -> {
+                                assertThat(again.namespace()).isEqualTo(address.namespace());
+                                assertThat(again.key()).isEqualTo(address.key());
+                            });
+        }
+    }
+
+    @Provide
+    Arbitrary<String> spellings() {
+        return Arbitraries.of("result", "gettop", ":", "/", "%3A", "%2f", "%", "a", "é", "42")
+                .list()
+                .ofMaxSize(6)
+                .map(parts -> String.join("", parts));
     }
 
     @Test

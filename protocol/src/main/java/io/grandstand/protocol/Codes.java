@@ -21,8 +21,10 @@ public final class Codes {
         BAD_REQUEST(107, "bad request", false),
         NOT_AVAILABLE(108, "not available", false),
         TOKEN_EXPIRED(109, "token expired", false),
+        EXPIRED(110, "expired", false),
         TOO_MANY_REQUESTS(111, "too many requests", true),
-        UNRECOVERABLE_POSITION(112, "unrecoverable position", false);
+        UNRECOVERABLE_POSITION(112, "unrecoverable position", false),
+        CONCURRENT_PAGINATION(113, "concurrent pagination", true);
 
         private final int code;
         private final String message;
@@ -50,9 +52,15 @@ public final class Codes {
 
     /// Codes of an unsubscribe push.
     public enum UnsubscribeCode {
+        /// Stays so: from 2500 on the client subscribes again.
+        SERVER_UNSUBSCRIBE(2000, "server unsubscribe"),
         /// The node can no longer serve the channel from here; the client recovers from its
         /// position.
-        INSUFFICIENT_STATE(2500, "insufficient state");
+        INSUFFICIENT_STATE(2500, "insufficient state"),
+        /// The subscription's token ran out; the client asks for a new one.
+        SUBSCRIPTION_EXPIRED(2501, "subscription expired"),
+        /// The channel has another history now; the client forgets its position.
+        STATE_INVALIDATED(2502, "state invalidated");
 
         private final int code;
         private final String reason;
@@ -71,18 +79,31 @@ public final class Codes {
         }
     }
 
-    /// Codes of a WebSocket close frame.
+    /// Codes of a WebSocket close frame, or of a disconnect push on the other transports.
     public enum DisconnectCode {
+        /// Some servers drop the connection without a close frame instead.
+        CONNECTION_CLOSED(3000, "connection closed"),
         SHUTDOWN(3001, "shutdown"),
         INTERNAL_ERROR(3004, "internal server error"),
         EXPIRED(3005, "connection expired"),
+        SUBSCRIPTION_EXPIRED(3006, "subscription expired"),
         SLOW(3008, "slow"),
+        WRITE_ERROR(3009, "write error"),
+        INSUFFICIENT_STATE(3010, "insufficient state"),
+        FORCE_RECONNECT(3011, "force reconnect"),
         NO_PONG(3012, "no pong"),
         TOO_MANY_REQUESTS(3013, "too many requests"),
+        STATE_INVALIDATED(3014, "state invalidated"),
         INVALID_TOKEN(3500, "invalid token"),
         BAD_REQUEST(3501, "bad request"),
         STALE(3502, "stale"),
-        NOT_AVAILABLE(3508, "not available");
+        FORCE_DISCONNECT(3503, "force disconnect"),
+        CONNECTION_LIMIT(3504, "connection limit"),
+        CHANNEL_LIMIT(3505, "channel limit"),
+        INAPPROPRIATE_PROTOCOL(3506, "inappropriate protocol"),
+        PERMISSION_DENIED(3507, "permission denied"),
+        NOT_AVAILABLE(3508, "not available"),
+        TOO_MANY_ERRORS(3509, "too many errors");
 
         private final int code;
         private final String reason;

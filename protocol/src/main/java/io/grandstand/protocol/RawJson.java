@@ -2,23 +2,27 @@ package io.grandstand.protocol;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /// JSON that is passed on as it came, as bytes.
 public final class RawJson {
-    private static final JsonFactory FACTORY =
-            JsonFactory.builder()
-                    .streamReadConstraints(
-                            StreamReadConstraints.builder().maxNestingDepth(1000).build())
-                    .build();
+    /// Objects and lists may be nested this deep.
+    static final int NESTING_MAX = 1000;
+
+    private static final JsonFactory FACTORY = JsonReader.factory(NESTING_MAX);
 
     private RawJson() {}
 
     /// Whether `bytes` are exactly one JSON value in UTF-8. A value that is not would break the
     /// frame of every subscriber.
     public static boolean isOneValue(byte[] bytes) {
+        if (!isPlainUtf8(bytes)) {
+            return false;
+        }
         try (JsonParser parser = FACTORY.createParser(bytes)) {
             if (parser.nextToken() == null) {
                 return false;
@@ -52,5 +56,27 @@ public final class RawJson {
             }
         }
         return length == line.length ? line : Arrays.copyOf(line, length);
+    }
+
+    /// Whether `bytes` are UTF-8 that JSON can be written in: without a byte order mark, and
+    /// without the character zero. The JSON parser takes both, and UTF-16 and other encodings that
+    /// show in them, and is lenient with UTF-8; browsers are none of that.
+    static boolean isPlainUtf8(byte[] bytes) {
+        boolean ascii = true;
+        for (byte b : bytes) {
+            if (b == 0) {
+                return false;
+            }
+            ascii &= b > 0;
+        }
+        if (ascii) {
+            return true;
+        }
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).get(0)
+                    != '\ufeff';
+        } catch (CharacterCodingException notUtf8) {
+            return false;
+        }
     }
 }

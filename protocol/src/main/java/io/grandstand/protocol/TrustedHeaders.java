@@ -12,5 +12,11 @@ public final class TrustedHeaders {
     /// The connection's id.
     public static final String CONNECTION = "gs-connection";
 
+    /// What the client calls this publish, so that consumers can tell a repeated one.
+    public static final String PUBLISH_ID = "gs-publish-id";
+
+    /// What the player's token tells others of them, where the channel shows who published; JSON.
+    public static final String INFO = "gs-info";
+
     private TrustedHeaders() {}
 }

@@ -1,7 +1,7 @@
-/// The client protocol: commands, replies, pushes, codes and their JSON form.
+/// The client protocol: commands, replies, pushes, codes, and their JSON and Protobuf forms.
 ///
 /// Compatible with the Centrifuge client protocol, version 2. Depends on nothing but a JSON
-/// tokeniser: it must not know Netty, Kafka or the game.
+/// tokeniser and the primitives of Protobuf: it must not know Netty, Kafka or the game.
 @NullMarked
 package io.grandstand.protocol;
 

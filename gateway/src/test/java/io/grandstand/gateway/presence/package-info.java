@@ -1,0 +1,4 @@
+@NullMarked
+package io.grandstand.gateway.presence;
+
+import org.jspecify.annotations.NullMarked;
