@@ -59,7 +59,7 @@ class FaultTest {
     private static final byte[] SECRET = "a secret for tests of 32 or more bytes".getBytes(UTF_8);
 
     private final Duration killing =
-            Duration.ofSeconds(Integer.getInteger("grandstand.fault.seconds", 40));
+            Duration.ofSeconds(Integer.getInteger("grandstand.fault.seconds", 15));
     private final long seed = Long.getLong("grandstand.fault.seed", Instant.now().toEpochMilli());
     private final SplittableRandom random = new SplittableRandom(seed);
     private final EventLoopGroup loops =
