@@ -186,10 +186,28 @@ final class KafkaReader {
             return;
         }
         PartitionLog partition = log(request.feed());
+        if (request.recordsMax() == 0) {
+            await(partition, request, 0);
+            return;
+        }
+        // Too many are too many, even if this reader has not read them all yet.
+        TopicPartition id = partition.partition;
+        ends(id, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED)
+                .whenComplete((end, failure) ->
+                        submit(() -> {
+                            if (failure != null || logs.get(id) != partition) {
+                                request.answer(new Piece.Unavailable());
+                            } else {
+                                await(partition, request, end.offset());
+                            }
+                        }));
+    }
+
+    private void await(PartitionLog partition, PieceRequest request, long position) {
         partition.await(
                 new PartitionLog.Waiting(
                         request.feed(),
-                        0,
+                        position,
                         isReady -> {
                             if (isReady) {
                                 answer(partition, request);
