@@ -15,13 +15,18 @@ final class RawSocket implements AutoCloseable {
     private static final int FINAL_TEXT = 0x81;
     private static final int CLOSE = 8;
 
-    private final Socket socket = new Socket();
+    private final Socket socket;
     private final DataInputStream in;
     private final String head;
 
     /// Connects as `player`; the receive buffer is small, so that not reading is soon felt.
     RawSocket(TestGateway gateway, String player) throws IOException {
-        this(gateway, "/connection/websocket", "");
+        this(gateway, player, new Socket());
+    }
+
+    /// Connects as `player` over `socket`, which is not connected yet.
+    RawSocket(TestGateway gateway, String player, Socket socket) throws IOException {
+        this(gateway, "/connection/websocket", "", socket);
         send("{\"id\":1,\"connect\":{\"token\":\"%s\"}}".formatted(gateway.token(player)));
         if (!read().contains("\"connect\"")) {
             throw new IOException("not connected");
@@ -30,6 +35,12 @@ final class RawSocket implements AutoCloseable {
 
     /// Upgrades at `path` and says nothing. `headers` are further lines, each with its line end.
     RawSocket(TestGateway gateway, String path, String headers) throws IOException {
+        this(gateway, path, headers, new Socket());
+    }
+
+    private RawSocket(TestGateway gateway, String path, String headers, Socket socket)
+            throws IOException {
+        this.socket = socket;
         socket.setReceiveBufferSize(8 << 10);
         socket.setSoTimeout(20_000);
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), gateway.port()));

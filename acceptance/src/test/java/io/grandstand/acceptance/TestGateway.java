@@ -83,12 +83,18 @@ final class TestGateway implements AutoCloseable {
     }
 
     URI endpoint() {
-        return URI.create("ws://127.0.0.1:" + port() + "/connection/websocket");
+        return address("ws", "/connection/websocket");
     }
 
     /// The address of `path` for HTTP.
     URI http(String path) {
-        return URI.create("http://127.0.0.1:" + port() + path);
+        return address("http", path);
+    }
+
+    private URI address(String scheme, String path) {
+        boolean isEncrypted = config.listen().tls() != null;
+        return URI.create(
+                "%s%s://127.0.0.1:%d%s".formatted(scheme, isEncrypted ? "s" : "", port(), path));
     }
 
     /// Ends the node.
@@ -103,9 +109,7 @@ final class TestGateway implements AutoCloseable {
 
     private Gateway start(int port) throws Exception {
         return Gateway.start(
-                config.with(
-                        new GatewayConfig.Listen(
-                                "127.0.0.1", port, config.listen().allowedOrigins())),
+                config.with(config.listen().withPort(port)),
                 new Gateway.Surroundings(
                         kafka,
                         new TokenVerifier(TokenConfig.ofSecrets(SECRET), clock),

@@ -10,6 +10,12 @@ final class Frames {
     private static final int COMPRESSED = 0x40;
     private static final int TEXT = 0x1;
     private static final int BINARY = 0x2;
+    private static final int CLOSE = 0x8;
+    private static final int PING = 0x9;
+    private static final int PONG = 0xA;
+
+    /// Most bytes of a close frame's reason: a control frame carries 125, two of them for the code.
+    private static final int REASON_BYTES_MAX = 123;
 
     private static final byte[] LINE_END = {'\n'};
     private static final byte[] EVENT_START = "data: ".getBytes(StandardCharsets.US_ASCII);
@@ -33,6 +39,34 @@ final class Frames {
 
     static byte[] deflatedBinary(byte[] payload) {
         return webSocket(FINAL | COMPRESSED | BINARY, payload);
+    }
+
+    static byte[] ping() {
+        return webSocket(FINAL | PING, new byte[0]);
+    }
+
+    /// The answer to a ping, at most 125 bytes of which the payload repeats.
+    static byte[] pong(byte[] payload) {
+        return webSocket(FINAL | PONG, payload);
+    }
+
+    /// A close frame with the payload of the peer's own: code and reason, or nothing.
+    static byte[] close(byte[] payload) {
+        return webSocket(FINAL | CLOSE, payload);
+    }
+
+    /// A close frame; `reason` is plain ASCII of at most 123 characters.
+    static byte[] close(int code, String reason) {
+        byte[] text = reason.getBytes(StandardCharsets.US_ASCII);
+        if (text.length > REASON_BYTES_MAX) {
+            throw new IllegalArgumentException(
+                    "reason has %d bytes: at most %d fit".formatted(text.length, REASON_BYTES_MAX));
+        }
+        byte[] payload = new byte[2 + text.length];
+        payload[0] = (byte) (code >> 8);
+        payload[1] = (byte) code;
+        System.arraycopy(text, 0, payload, 2, text.length);
+        return close(payload);
     }
 
     static byte[] chunk(byte[] payload) {

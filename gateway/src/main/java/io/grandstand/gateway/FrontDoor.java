@@ -13,6 +13,7 @@ import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.DefaultHttpResponse;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
@@ -24,11 +25,6 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.handler.codec.http.TooLongHttpLineException;
-import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
-import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
-import io.netty.handler.codec.http.websocketx.WebSocketHandshakeException;
-import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker;
-import io.netty.handler.codec.http.websocketx.WebSocketServerHandshakerFactory;
 import io.netty.handler.timeout.IdleStateEvent;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -201,34 +197,24 @@ final class FrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
                 site.compression()
                         && Deflate.isOfferedIn(
                                 request.headers().get(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS));
-        var factory =
-                new WebSocketServerHandshakerFactory(
-                        "",
-                        isProtobuf ? PROTOBUF_SUBPROTOCOL : JSON_SUBPROTOCOL,
-                        WebSocketDecoderConfig.newBuilder()
-                                .maxFramePayloadLength(GatewayConfig.Limits.FRAME_BYTES_MAX)
-                                .allowExtensions(isDeflated)
-                                .build());
-        WebSocketServerHandshaker handshaker = factory.newHandshaker(request);
-        if (handshaker == null) {
-            WebSocketServerHandshakerFactory.sendUnsupportedVersionResponse(context.channel());
-            return;
-        }
-        HttpHeaders extra = new DefaultHttpHeaders();
-        if (isDeflated) {
-            extra.set(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS, Deflate.RESPONSE);
-        }
-        try {
-            var _ =
-                    handshaker.handshake(
-                            context.channel(), request, extra, context.channel().newPromise());
-        } catch (WebSocketHandshakeException notAHandshake) {
+        if (!WebSocketHandshake.isAsked(request)) {
             answer(
                     context,
                     request,
                     HttpRoute.Response.text(400, "This path speaks WebSocket only."));
             return;
         }
+        if (!WebSocketHandshake.isVersionKnown(request)) {
+            context.writeAndFlush(WebSocketHandshake.otherVersion(), context.voidPromise());
+            return;
+        }
+        FullHttpResponse accepted =
+                WebSocketHandshake.accepted(
+                        request, isProtobuf ? PROTOBUF_SUBPROTOCOL : JSON_SUBPROTOCOL);
+        if (isDeflated) {
+            accepted.headers().set(HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS, Deflate.RESPONSE);
+        }
+        context.writeAndFlush(accepted, context.voidPromise());
         Wire wire;
         if (isUnidirectional) {
             wire = isDeflated ? Wire.UNI_WEBSOCKET_DEFLATED : Wire.UNI_WEBSOCKET;
@@ -239,17 +225,19 @@ final class FrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
         }
         var pipeline = context.pipeline();
         pipeline.remove(GatewayServer.HTTP_IDLE);
-        pipeline.addLast(new WebSocketFrameAggregator(GatewayConfig.Limits.FRAME_BYTES_MAX));
-        ChannelHandlerContext aggregator = pipeline.lastContext();
+        pipeline.remove(HttpObjectAggregator.class);
         pipeline.addLast(
                 new WebSocketLink(
-                        aggregator,
+                        context.channel(),
+                        isDeflated,
                         site.sessions()
                                 .make(
                                         context.channel(),
                                         wire,
                                         false,
                                         has(address, "cf_ws_frame_ping_pong", "true"))));
+        // Hands on what the client may have sent behind its request.
+        pipeline.remove(HttpServerCodec.class);
         pipeline.remove(this);
     }
 

@@ -74,8 +74,8 @@ public final class Gateway implements AutoCloseable {
 
     /// Starts a node and returns once it accepts connections and can serve them.
     ///
-    /// @throws IOException with a sentence that says what to do, where the port is taken or the
-    ///   cluster does not know the topics
+    /// @throws IOException with a sentence that says what to do, where the port is taken, the
+    ///   cluster does not know the topics, or the files of TLS do not fit
     public static Gateway start(GatewayConfig config, Surroundings surroundings)
             throws IOException, InterruptedException {
         var parts = new ArrayDeque<Part>();
@@ -167,7 +167,13 @@ public final class Gateway implements AutoCloseable {
                         surroundings.clock(),
                         new ConcurrentHashMap<>(),
                         surroundings.version());
-        var server = new GatewayServer(node, readers, surroundings.random());
+        ServerTls tls = null;
+        GatewayConfig.Tls tlsFiles = config.listen().tls();
+        if (tlsFiles != null) {
+            tls = ServerTls.start(tlsFiles);
+            parts.push(tls::stop);
+        }
+        var server = new GatewayServer(node, readers, surroundings.random(), tls);
         parts.push(server::close);
         parts.push(server::drain);
         revoked.server = server;

@@ -1,5 +1,6 @@
 package io.grandstand.gateway;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -148,12 +149,28 @@ public record GatewayConfig(
     /// @param allowedOrigins web origins (`https://play.example`) that pages may connect from
     ///   besides the gateway's own; `*` for any. A client that sends no Origin is no web page and
     ///   is let in
-    public record Listen(String host, int port, Set<String> allowedOrigins) {
+    /// @param tls what connections are encrypted with; null where they are not
+    public record Listen(String host, int port, Set<String> allowedOrigins, @Nullable Tls tls) {
         public Listen {
             require(port >= 0 && port <= 65_535, "listen.port is %d: must be 0 to 65535", port);
             allowedOrigins = Set.copyOf(allowedOrigins);
         }
+
+        /// Without TLS.
+        public Listen(String host, int port, Set<String> allowedOrigins) {
+            this(host, port, allowedOrigins, null);
+        }
+
+        public Listen withPort(int changed) {
+            return new Listen(host, changed, allowedOrigins, tls);
+        }
     }
+
+    /// The files that TLS takes; both are read again when one of them changes.
+    ///
+    /// @param certificate the node's certificate and those between it and a known authority, PEM
+    /// @param key the private key of the node's certificate, PEM, not encrypted
+    public record Tls(Path certificate, Path key) {}
 
     /// What one connection may do. Over a limit, the request is refused with an error and the
     /// connection stays.

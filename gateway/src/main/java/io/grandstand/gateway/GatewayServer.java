@@ -7,6 +7,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
@@ -60,6 +61,9 @@ final class GatewayServer {
 
     private static final int BACKLOG = 4096;
 
+    /// How much is read at once.
+    private static final int READ_BYTES = 2048;
+
     /// How long a client's answer to its close frame is waited for on shutdown.
     private static final long CLOSE_MS_MAX = 1000;
 
@@ -69,6 +73,7 @@ final class GatewayServer {
     private final MultiThreadIoEventLoopGroup loops;
     private final Map<EventExecutor, LoopState> byLoop;
     private final Class<? extends ServerSocketChannel> transport;
+    private final @Nullable ServerTls tls;
     private @Nullable Channel listener;
 
     /// What belongs to one event loop, confined to it.
@@ -79,8 +84,12 @@ final class GatewayServer {
             Map<Session, Channel> sessions) {}
 
     /// Event loops for `node`, reading through `readers`; `random` spreads the pings.
-    GatewayServer(Node node, List<KafkaReader> readers, RandomGenerator random) {
+    ///
+    /// @param tls encrypts connections; null where nothing does
+    GatewayServer(
+            Node node, List<KafkaReader> readers, RandomGenerator random, @Nullable ServerTls tls) {
         this.node = node;
+        this.tls = tls;
         boolean epoll = Epoll.isAvailable();
         IoHandlerFactory io = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
         transport = epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
@@ -128,6 +137,11 @@ final class GatewayServer {
                         // Recycles the views that a broadcast makes of its buffer; Netty's default
                         // allocator makes a new one per recipient.
                         .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+                        // One guess for all: clients send little, and a guess of its own costs each
+                        // connection a hundred bytes.
+                        .childOption(
+                                ChannelOption.RECVBUF_ALLOCATOR,
+                                new FixedRecvByteBufAllocator(READ_BYTES))
                         .childOption(
                                 ChannelOption.WRITE_BUFFER_WATER_MARK,
                                 new WriteBufferWaterMark(
@@ -137,6 +151,9 @@ final class GatewayServer {
                                 new ChannelInitializer<>() {
                                     @Override
                                     protected void initChannel(Channel channel) {
+                                        if (tls != null) {
+                                            tls.addTo(channel);
+                                        }
                                         channel.pipeline()
                                                 .addLast(
                                                         new HttpServerCodec(
@@ -238,7 +255,7 @@ final class GatewayServer {
             var session =
                     new Session(
                             node,
-                            UUID.randomUUID().toString(),
+                            UUID.randomUUID(),
                             secret,
                             state.subscriptions(),
                             link,

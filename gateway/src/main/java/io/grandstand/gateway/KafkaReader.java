@@ -1,8 +1,6 @@
 package io.grandstand.gateway;
 
 import io.grandstand.protocol.Publication;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.PooledByteBufAllocator;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -49,6 +47,13 @@ final class KafkaReader {
     private static final Duration LINGER = Duration.ofSeconds(30);
 
     private static final Duration POLL = Duration.ofMillis(200);
+
+    /// As many records in one poll are load: the next poll waits for company, because a fetch costs
+    /// as much as the deliveries of many records. An idle node polls again at once.
+    private static final int LOAD_RECORDS = 16;
+
+    /// How long a poll waits under load: what it adds to a delivery's time at most.
+    private static final Duration LOAD_PAUSE = Duration.ofMillis(2);
 
     /// How long to leave Kafka alone after it refused.
     private static final Duration PAUSE = Duration.ofMillis(500);
@@ -172,7 +177,11 @@ final class KafkaReader {
                 task.run();
             }
         } else {
-            distribute(consumer.poll(POLL));
+            ConsumerRecords<byte[], byte[]> polled = consumer.poll(POLL);
+            distribute(polled);
+            if (polled.count() >= LOAD_RECORDS) {
+                Thread.sleep(LOAD_PAUSE);
+            }
             if (System.nanoTime() - surveyedNs > SURVEY.toNanos()) {
                 surveyedNs = System.nanoTime();
                 survey();
@@ -499,13 +508,15 @@ final class KafkaReader {
             if (partition == null) {
                 continue;
             }
+            var run = new Run(batches);
             for (ConsumerRecord<byte[], byte[]> message : polled.records(id)) {
                 stats.read(message);
                 Entry entry = Entry.of(message);
                 if (entry != null) {
-                    deliver(entry, partition.add(entry), batches);
+                    run.add(entry, partition.add(entry));
                 }
             }
+            run.end();
         }
         batches.forEach((loop, batch) -> loop.execute(() -> loop.deliver(batch)));
         polled.nextOffsets().forEach(this::advance);
@@ -519,30 +530,4 @@ final class KafkaReader {
             runReady(partition);
         }
     }
-
-    /// One buffer for each kind of connection and spelling of the channel, shared by all loops.
-    private static void deliver(
-            Entry entry, List<ChannelFeed> feeds, Map<LoopSubscriptions, List<Delivery>> batches) {
-        ByteBuf frame = null;
-        ChannelFeed framed = null;
-        for (ChannelFeed feed : feeds) {
-            if (frame == null || framed == null || !feed.looksLike(framed)) {
-                frame = buffer(entry.bytes(feed));
-                framed = feed;
-            } else {
-                frame.retain();
-            }
-            batches.computeIfAbsent(feed.loop, _ -> new ArrayList<>())
-                    .add(new Delivery(feed, entry.offset(), frame, entry.tags(feed)));
-        }
-    }
-
-    private static ByteBuf buffer(byte[] frame) {
-        return PooledByteBufAllocator.DEFAULT.directBuffer(frame.length).writeBytes(frame);
-    }
-
-    /// One record for the subscribers of one feed; the receiver releases the frame once.
-    ///
-    /// @param tags what filters look at
-    record Delivery(ChannelFeed feed, long offset, ByteBuf frame, Map<String, String> tags) {}
 }

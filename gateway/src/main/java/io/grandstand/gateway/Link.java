@@ -9,6 +9,10 @@ interface Link {
 
     void flush();
 
+    /// Sends finished bytes now, behind what is queued. They stay the caller's, and unchanged: many
+    /// connections share them.
+    void send(ByteBuf shared);
+
     /// Whether less is queued than the connection's high watermark.
     boolean isWritable();
 

@@ -1,6 +1,5 @@
 package io.grandstand.gateway;
 
-import io.grandstand.gateway.KafkaReader.Delivery;
 import io.grandstand.protocol.Codes.ErrorCode;
 import io.grandstand.protocol.Codes.UnsubscribeCode;
 import io.netty.buffer.ByteBuf;
@@ -143,14 +142,16 @@ final class LoopSubscriptions {
     /// Sends one batch of records to everyone who is live on their channels.
     void deliver(List<Delivery> batch) {
         assert loop.inEventLoop();
-        for (Delivery delivery : batch) {
-            try {
+        try {
+            for (Delivery delivery : batch) {
                 broadcast(delivery);
-            } finally {
-                delivery.frame().release();
+            }
+            flushWritten();
+        } finally {
+            for (Delivery delivery : batch) {
+                delivery.frames().release();
             }
         }
-        flushWritten();
     }
 
     /// What was known of the feed's partition is gone: its subscribers shall recover by their
@@ -203,28 +204,48 @@ final class LoopSubscriptions {
     private void broadcast(Delivery delivery) {
         List<Subscription> live = delivery.feed().live;
         int delivered = 0;
-        long offset = delivery.offset();
+        long first = delivery.first();
+        long next = delivery.next();
         // From the end, so that a subscription can be taken out on the way.
         for (int i = live.size() - 1; i >= 0; i--) {
             Subscription subscription = live.get(i);
-            if (offset < subscription.next) {
+            if (next <= subscription.next) {
                 continue;
             }
-            if (subscription.filter != null && !subscription.filter.matches(delivery.tags())) {
-                subscription.next = offset + 1;
-            } else if (subscription.session.hasRoom()) {
-                write(subscription.session, delivery.frame().retainedDuplicate());
-                subscription.next = offset + 1;
-                subscription.told = subscription.next;
-                delivered++;
-            } else {
+            if (!subscription.session.hasRoom()) {
                 // Not waited for: it catches up from its position once its connection has drained.
                 subscription.state = Subscription.State.BEHIND;
                 live.set(i, live.getLast());
                 live.removeLast();
+            } else if (subscription.filter == null && subscription.next <= first) {
+                share(subscription.session, delivery.frames());
+                subscription.next = next;
+                subscription.told = next;
+                delivered += delivery.count();
+            } else {
+                delivered += pick(subscription, delivery);
             }
         }
         stats.delivered.add(delivered);
+    }
+
+    /// Writes those of the records that the subscriber has not seen and wants; returns how many.
+    private int pick(Subscription subscription, Delivery delivery) {
+        int picked = 0;
+        for (int i = 0; i < delivery.count(); i++) {
+            long offset = delivery.offsets()[i];
+            if (offset < subscription.next) {
+                continue;
+            }
+            subscription.next = offset + 1;
+            if (subscription.filter == null
+                    || subscription.filter.matches(delivery.tags().get(i))) {
+                write(subscription.session, delivery.frame(i));
+                subscription.told = subscription.next;
+                picked++;
+            }
+        }
+        return picked;
     }
 
     private void take(Subscription subscription, Piece.Records records) {
@@ -313,8 +334,29 @@ final class LoopSubscriptions {
     }
 
     private void write(Session session, ByteBuf frames) {
+        queueOnlyBytes(session);
         session.write(frames);
         flushLater(session);
+    }
+
+    /// Sends bytes that are the batch's at its end: straight to the connection where they are all
+    /// that the batch has for it, which is nearly always so.
+    private void share(Session session, ByteBuf frames) {
+        if (session.flushPending) {
+            queueOnlyBytes(session);
+            session.write(frames.retainedDuplicate());
+        } else {
+            session.onlyBytes = frames;
+            flushLater(session);
+        }
+    }
+
+    private static void queueOnlyBytes(Session session) {
+        ByteBuf only = session.onlyBytes;
+        if (only != null) {
+            session.onlyBytes = null;
+            session.write(only.retainedDuplicate());
+        }
     }
 
     /// A session is flushed once, at the end of the batch, however much is written to it.
@@ -328,7 +370,13 @@ final class LoopSubscriptions {
     private void flushWritten() {
         for (Session session : written) {
             session.flushPending = false;
-            session.flush();
+            ByteBuf only = session.onlyBytes;
+            if (only == null) {
+                session.flush();
+            } else {
+                session.onlyBytes = null;
+                session.send(only);
+            }
         }
         written.clear();
     }

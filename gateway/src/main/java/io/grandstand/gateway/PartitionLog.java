@@ -302,8 +302,7 @@ final class PartitionLog {
     }
 
     private void remember(Entry entry) {
-        lastOffsets.remove(entry.key());
-        lastOffsets.put(entry.key(), entry.offset());
+        lastOffsets.putLast(entry.key(), entry.offset());
         if (lastOffsets.size() > INDEX_KEYS_MAX) {
             indexStart = lastOffsets.pollFirstEntry().getValue() + 1;
         }

@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -45,7 +46,7 @@ final class Session {
     static final Duration EXPIRY_GRACE = Duration.ofSeconds(25);
 
     final Node node;
-    final String id;
+    private final UUID id;
     final LoopSubscriptions loop;
     final Wire wire;
 
@@ -74,6 +75,9 @@ final class Session {
 
     /// Whether `LoopSubscriptions` will flush this session at the end of its batch.
     boolean flushPending;
+
+    /// The only bytes that the batch has for this session so far, which are the batch's.
+    @Nullable ByteBuf onlyBytes;
 
     private enum State {
         NEW,
@@ -115,7 +119,7 @@ final class Session {
     /// @param pingsTransport whether the transport's own pings replace those of the protocol
     Session(
             Node node,
-            String id,
+            UUID id,
             String secret,
             LoopSubscriptions loop,
             Link link,
@@ -138,6 +142,12 @@ final class Session {
                         close(DisconnectCode.STALE);
                     }
                 });
+    }
+
+    /// The connection's id, as clients and presence see it. Made when asked for: as text it would
+    /// be a good part of an idle session.
+    String id() {
+        return id.toString();
     }
 
     /// Carries out what a client sent: one frame of commands.
@@ -163,7 +173,7 @@ final class Session {
                 }
             }
         } catch (Codec.Malformed malformed) {
-            log.debug("connection {} sent a malformed frame: {}", id, malformed.getMessage());
+            log.debug("connection {} sent a malformed frame: {}", id(), malformed.getMessage());
             close(DisconnectCode.BAD_REQUEST);
         } finally {
             flush();
@@ -243,7 +253,7 @@ final class Session {
             }
             case Verdict.Expired<ConnectionClaims> _ -> refuseConnect(ErrorCode.TOKEN_EXPIRED);
             case Verdict.Invalid<ConnectionClaims> invalid -> {
-                log.debug("connection {} has a bad token: {}", id, invalid.reason());
+                log.debug("connection {} has a bad token: {}", id(), invalid.reason());
                 close(DisconnectCode.INVALID_TOKEN);
             }
             case Verdict.Unavailable<ConnectionClaims> _ -> refuseConnect(ErrorCode.INTERNAL);
@@ -267,7 +277,7 @@ final class Session {
         boolean isStream = !secret.isEmpty() && !wire.isUnidirectional();
         var connected =
                 new Message.Connected(
-                        id,
+                        id(),
                         node.version(),
                         player.claims().expiresAt() != null,
                         ttlSeconds(player.claims().expiresAt()),
@@ -351,7 +361,7 @@ final class Session {
                     reply(
                             commandId,
                             new Message.Refreshed(
-                                    id,
+                                    id(),
                                     node.version(),
                                     claims.expiresAt() != null,
                                     ttlSeconds(claims.expiresAt())));
@@ -489,6 +499,13 @@ final class Session {
         }
     }
 
+    /// Sends finished bytes now; they stay the caller's.
+    void send(ByteBuf shared) {
+        if (state != State.CLOSED) {
+            link.send(shared);
+        }
+    }
+
     void send(Message message) {
         byte[] bytes = wire.bytes(message, loop.deflateBytesMin);
         write(PooledByteBufAllocator.DEFAULT.directBuffer(bytes.length).writeBytes(bytes));
@@ -537,7 +554,7 @@ final class Session {
         var _ =
                 future.whenComplete((value, failure) -> {
                     if (failure != null) {
-                        log.error("connection {}: a step failed", id, failure);
+                        log.error("connection {}: a step failed", id(), failure);
                     }
                     loop.execute(() -> then.accept(failure == null ? value : null));
                 });

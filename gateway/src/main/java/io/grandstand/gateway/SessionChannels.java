@@ -40,6 +40,10 @@ final class SessionChannels {
     /// When a subscribe is given up; clients give up the whole connection after 5 s.
     private static final long SUBSCRIBE_MS_MAX = 4_000;
 
+    /// What nearly every session has at nearly every time: a map of its own would be a tenth of its
+    /// memory.
+    private static final Map<String, Long> NONE = Map.of();
+
     /// Most publications in one answer to a history request.
     private static final int HISTORY_MAX = 300;
 
@@ -48,7 +52,7 @@ final class SessionChannels {
     private final Map<String, Subscription> byChannel = new HashMap<>(2);
 
     /// Subscribes whose token is still being checked, by channel, with the command's id.
-    private final Map<String, Long> authorising = new HashMap<>(0);
+    private Map<String, Long> authorising = NONE;
 
     /// How many server-side subscriptions have not started yet.
     private int starting;
@@ -95,6 +99,18 @@ final class SessionChannels {
             }
         }
         return null;
+    }
+
+    /// Forgets a subscribe whose token is being checked; false where another took its place.
+    private boolean removeAuthorising(String channel, @Nullable Long commandId) {
+        if (commandId == null || !commandId.equals(authorising.get(channel))) {
+            return false;
+        }
+        authorising.remove(channel);
+        if (authorising.isEmpty()) {
+            authorising = NONE;
+        }
+        return true;
     }
 
     /// Whether server-side subscriptions have not started yet.
@@ -151,11 +167,14 @@ final class SessionChannels {
 
     private void authorise(long commandId, Command.Subscribe request, Channels.Address address) {
         String channel = request.channel();
+        if (authorising.isEmpty()) {
+            authorising = new HashMap<>(2);
+        }
         authorising.put(channel, commandId);
         session.await(
                 node.tokens().subscription(request.token()),
                 verdict -> {
-                    if (!authorising.remove(channel, commandId)) {
+                    if (!removeAuthorising(channel, commandId)) {
                         // Unsubscribed meanwhile; the client no longer minds what it gets.
                         session.fail(commandId, ErrorCode.INTERNAL);
                     } else if (session.isConnected()) {
@@ -200,7 +219,7 @@ final class SessionChannels {
     private boolean isMeant(SubscriptionClaims claims, String channel) {
         return claims.player().equals(session.player.id())
                 && claims.channel().equals(channel)
-                && (claims.client() == null || claims.client().equals(session.id));
+                && (claims.client() == null || claims.client().equals(session.id()));
     }
 
     private void begin(
@@ -352,7 +371,7 @@ final class SessionChannels {
     }
 
     void unsubscribe(long commandId, Command.Unsubscribe request) {
-        authorising.remove(request.channel());
+        removeAuthorising(request.channel(), authorising.get(request.channel()));
         Subscription subscription = byChannel.get(request.channel());
         if (subscription != null && !subscription.origin.isServerSide()) {
             remove(subscription);
@@ -581,7 +600,7 @@ final class SessionChannels {
                         channel,
                         new Member(
                                 session.player.id(),
-                                session.id,
+                                session.id(),
                                 Wire.WEBSOCKET_JSON.data(session.player.claims().info()),
                                 Wire.WEBSOCKET_JSON.data(subscription.origin.info())),
                         namespace.presence() == Namespace.Presence.COUNTS);
@@ -597,7 +616,7 @@ final class SessionChannels {
             if (subscription.listener != null) {
                 node.presence().unwatch(subscription.presentIn, subscription.listener);
             }
-            node.presence().leave(subscription.presentIn, session.id);
+            node.presence().leave(subscription.presentIn, session.id());
             subscription.presentIn = null;
         }
     }
@@ -634,7 +653,7 @@ final class SessionChannels {
 
     /// Ends everything, unsaid.
     void end() {
-        authorising.clear();
+        authorising = NONE;
         for (Subscription subscription : List.copyOf(byChannel.values())) {
             remove(subscription);
         }

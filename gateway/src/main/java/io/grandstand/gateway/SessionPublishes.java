@@ -23,7 +23,10 @@ import org.jspecify.annotations.Nullable;
 final class SessionPublishes {
     private final Session session;
     private final Node node;
-    private final Map<Namespace, RateLimit> rates = new HashMap<>(0);
+
+    /// The rates of namespaces that limit it, once something was published there; null before.
+    private @Nullable Map<Namespace, RateLimit> rates;
+
     private int inFlight;
 
     SessionPublishes(Session session) {
@@ -200,7 +203,7 @@ final class SessionPublishes {
                         + TimeUnit.NANOSECONDS.toMicros(receivedAt.getNano());
         headers.add(TrustedHeaders.PLAYER, session.player.key())
                 .add(TrustedHeaders.RECEIVED_US, Long.toString(receivedUs).getBytes(UTF_8))
-                .add(TrustedHeaders.CONNECTION, session.id.getBytes(UTF_8));
+                .add(TrustedHeaders.CONNECTION, session.id().getBytes(UTF_8));
         AppData info = session.player.claims().info();
         if (namespace.showPublisher() && info.isJson()) {
             headers.add(TrustedHeaders.INFO, info.bytes());
@@ -210,6 +213,9 @@ final class SessionPublishes {
     private boolean isWithinRate(Namespace namespace) {
         if (namespace.publishesPerSecond() == 0) {
             return true;
+        }
+        if (rates == null) {
+            rates = new HashMap<>(2);
         }
         long now = System.nanoTime();
         return rates.computeIfAbsent(

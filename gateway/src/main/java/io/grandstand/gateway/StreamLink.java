@@ -23,12 +23,14 @@ final class StreamLink extends ChannelInboundHandlerAdapter implements Link {
     private static final long CLOSE_MS_MAX = 5_000;
 
     private final Channel channel;
+    private final Outlet outlet;
     private final Wire wire;
     private final Session session;
 
     /// A link over `channel`, whose response's head was written and whose HTTP codec is gone.
     StreamLink(Channel channel, Wire wire, Function<Link, Session> session) {
         this.channel = channel;
+        this.outlet = new Outlet(channel, !ServerTls.isOn(channel));
         this.wire = wire;
         this.session = session.apply(this);
     }
@@ -51,23 +53,28 @@ final class StreamLink extends ChannelInboundHandlerAdapter implements Link {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext own, Throwable cause) {
-        log.debug("stream {} broke: {}", session.id, cause.toString());
+        log.debug("stream {} broke: {}", session.id(), cause.toString());
         channel.close();
     }
 
     @Override
     public void write(ByteBuf bytes) {
-        channel.write(bytes, channel.voidPromise());
+        outlet.write(bytes);
     }
 
     @Override
     public void flush() {
-        channel.flush();
+        outlet.flush();
+    }
+
+    @Override
+    public void send(ByteBuf shared) {
+        outlet.send(shared);
     }
 
     @Override
     public boolean isWritable() {
-        return channel.isWritable();
+        return outlet.isWritable();
     }
 
     @Override
@@ -82,6 +89,7 @@ final class StreamLink extends ChannelInboundHandlerAdapter implements Link {
 
     @Override
     public void close(int code, String reason) {
+        outlet.used();
         var farewell = new Message.Push("", new Message.Disconnected(code, reason));
         channel.write(
                 Unpooled.wrappedBuffer(wire.bytes(farewell, Integer.MAX_VALUE)),

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
@@ -51,7 +52,7 @@ final class TestSession implements Link {
         this.time = time;
         this.tokens = new TokenIssuer(SECRET, () -> now);
         var loop = new LoopSubscriptions(time.eventLoop(), List.of(), 512, new GatewayStats());
-        session = new Session(node(config), "a-connection", "", loop, this, wire, pings);
+        session = new Session(node(config), new UUID(1, 2), "", loop, this, wire, pings);
     }
 
     /// A session of a node with these namespaces and default settings, which lets in players
@@ -136,6 +137,11 @@ final class TestSession implements Link {
     public void write(ByteBuf bytes) {
         written.add(ByteBufUtil.getBytes(bytes));
         bytes.release();
+    }
+
+    @Override
+    public void send(ByteBuf shared) {
+        write(shared.retainedDuplicate());
     }
 
     @Override

@@ -16,7 +16,7 @@ final class JsonCodec implements Codec {
 
     /// What a server passes on may be nested as deep as `RawJson` allows, and lies within a
     /// message.
-    private static final int MESSAGE_NESTING_MAX = RawJson.NESTING_MAX + 16;
+    private static final int MESSAGE_NESTING_MAX = JsonScan.NESTING_MAX + 16;
 
     static final JsonFactory COMMANDS = JsonReader.factory(COMMAND_NESTING_MAX);
     private static final JsonFactory MESSAGES = JsonReader.factory(MESSAGE_NESTING_MAX);

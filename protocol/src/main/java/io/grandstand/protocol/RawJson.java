@@ -1,8 +1,5 @@
 package io.grandstand.protocol;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -10,29 +7,12 @@ import java.util.Arrays;
 
 /// JSON that is passed on as it came, as bytes.
 public final class RawJson {
-    /// Objects and lists may be nested this deep.
-    static final int NESTING_MAX = 1000;
-
-    private static final JsonFactory FACTORY = JsonReader.factory(NESTING_MAX);
-
     private RawJson() {}
 
     /// Whether `bytes` are exactly one JSON value in UTF-8. A value that is not would break the
     /// frame of every subscriber.
     public static boolean isOneValue(byte[] bytes) {
-        if (!isPlainUtf8(bytes)) {
-            return false;
-        }
-        try (JsonParser parser = FACTORY.createParser(bytes)) {
-            if (parser.nextToken() == null) {
-                return false;
-            }
-            parser.skipChildren();
-            parser.finishToken();
-            return parser.nextToken() == null;
-        } catch (IOException notJson) {
-            return false;
-        }
+        return isPlainUtf8(bytes) && JsonScan.isOneValue(bytes);
     }
 
     /// The bytes without line breaks, which are white space in JSON and frame separators in the

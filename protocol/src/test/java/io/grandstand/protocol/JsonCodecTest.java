@@ -533,7 +533,8 @@ class JsonCodecTest {
     @Test
     void whatTheServerMaySendIsRead() throws Exception {
         byte[] deep =
-                ("[".repeat(RawJson.NESTING_MAX) + "]".repeat(RawJson.NESTING_MAX)).getBytes(UTF_8);
+                ("[".repeat(JsonScan.NESTING_MAX) + "]".repeat(JsonScan.NESTING_MAX))
+                        .getBytes(UTF_8);
         assertThat(RawJson.isOneValue(deep)).isTrue();
         Message message = push("a", pub(deep, 1, Map.of()));
         assertThat(Shown.of(Codec.JSON.messages(Codec.JSON.encode(message))))

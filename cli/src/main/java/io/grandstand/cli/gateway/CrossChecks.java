@@ -7,11 +7,15 @@ import io.grandstand.cli.KafkaSettings;
 import io.grandstand.gateway.Namespace.KeySource;
 import io.grandstand.gateway.Namespace.Permission;
 import io.grandstand.gateway.Namespace.Presence;
+import io.grandstand.gateway.ServerCertificate;
 import io.grandstand.gateway.auth.TokenConfig;
+import java.security.PrivateKey;
+import java.security.cert.X509Certificate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// What the keys of a configuration have to do with each other, and what must not be missing. A
 /// value that is refused for itself is not spoken of again.
@@ -26,6 +30,7 @@ final class CrossChecks {
     /// Checks a draft; `insecure` says that it may do without authentication.
     static void check(Draft draft, boolean insecure) {
         var checks = new CrossChecks(draft, insecure);
+        checks.tls();
         checks.kafka();
         checks.authentication();
         checks.internalTopics();
@@ -36,6 +41,42 @@ final class CrossChecks {
     private CrossChecks(Draft draft, boolean insecure) {
         this.draft = draft;
         this.insecure = insecure;
+    }
+
+    private void tls() {
+        String certificate = Keys.TLS_CERTIFICATE_FILE.path();
+        String key = Keys.TLS_KEY_FILE.path();
+        if (draft.isSaid(certificate) != draft.isSaid(key)) {
+            draft.problem(
+                    "listen.tls",
+                    "%s is missing: must be the PEM file with the %s, where the other one is given",
+                    draft.isSaid(key) ? certificate : key,
+                    draft.isSaid(key) ? "certificate" : "private key");
+        }
+        List<X509Certificate> chain = pem(certificate, ServerCertificate::chain);
+        PrivateKey privateKey = pem(key, ServerCertificate::key);
+        if (chain != null && privateKey != null) {
+            var _ = pem(key, _ -> ServerCertificate.of(chain, privateKey));
+        }
+    }
+
+    /// Reads the text of a PEM file.
+    private interface PemReader<T> {
+        T read(String text) throws ServerCertificate.RefusedException;
+    }
+
+    /// What the file holds that the key at `path` names; null where there is none, or a problem.
+    private <T> @Nullable T pem(String path, PemReader<T> reader) {
+        String text = draft.contents.get(path);
+        if (text == null) {
+            return null;
+        }
+        try {
+            return reader.read(text);
+        } catch (ServerCertificate.RefusedException e) {
+            draft.problem(path, "%s names a file that %s", path, String.valueOf(e.getMessage()));
+            return null;
+        }
     }
 
     private void kafka() {

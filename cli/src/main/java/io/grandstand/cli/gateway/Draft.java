@@ -44,6 +44,11 @@ final class Draft {
         return values.given(Keys.TOPIC, Keys.TOPIC.path(namespace)).orElse(namespace);
     }
 
+    /// A file that the configuration names: a relative path begins at its own folder.
+    Path resolve(Path named) {
+        return file.toAbsolutePath().resolveSibling(named);
+    }
+
     /// The secret that the configuration's file of secrets holds: its text without the line's end
     /// that editors add.
     Optional<byte[]> secretInFile() {

@@ -201,17 +201,19 @@ final class GatewayFile {
     // --- files ----------------------------------------------------------------------------------
 
     private static void readNamedFiles(Draft draft) {
+        for (var key : List.of(Keys.TLS_CERTIFICATE_FILE, Keys.TLS_KEY_FILE)) {
+            readNamedFile(draft, key, key.path());
+        }
         readNamedFile(draft, Keys.HMAC_SECRET_FILE, Keys.HMAC_SECRET_FILE.path());
         for (String namespace : draft.namespaces) {
             readNamedFile(draft, Keys.SCHEMA_FILE, Keys.SCHEMA_FILE.path(namespace));
         }
     }
 
-    /// A relative path begins at the configuration's folder.
     private static void readNamedFile(Draft draft, Key<Path> key, String path) {
         draft.values
                 .given(key, path)
-                .map(named -> draft.file.toAbsolutePath().resolveSibling(named))
+                .map(draft::resolve)
                 .flatMap(
                         file -> content(draft, file, draft.placeOf(path), path + ": " + file + " "))
                 .ifPresent(text -> draft.contents.put(path, text));

@@ -134,9 +134,10 @@ final class GatewayProgram {
     private static String ready(GatewaySettings settings, int port) {
         GatewayConfig.Listen listen = settings.gateway().listen();
         boolean everywhere = listen.host().equals("0.0.0.0") || listen.host().equals("::");
-        return "Grandstand gateway %s is ready: ws://%s:%d/connection/websocket%s, %s, Kafka at %s"
+        return "Grandstand gateway %s is ready: %s://%s:%d/connection/websocket%s, %s, Kafka at %s"
                 .formatted(
                         Version.current(),
+                        listen.tls() == null ? "ws" : "wss",
                         everywhere ? "localhost" : listen.host(),
                         port,
                         everywhere ? " and every other address of this machine" : "",

@@ -35,6 +35,10 @@ final class Keys {
     static final Key<List<String>> ALLOWED_ORIGINS =
             Key.of("listen.allowed-origins", new Kind.Many<>(Kind.origin()), List.of());
 
+    static final Key<Path> TLS_CERTIFICATE_FILE =
+            Key.optional("listen.tls.certificate-file", Kind.file(), NONE);
+    static final Key<Path> TLS_KEY_FILE = Key.optional("listen.tls.key-file", Kind.file(), NONE);
+
     /// Any client setting of Kafka, by Kafka's own name.
     static final Key<String> KAFKA_SETTING = Key.optional("kafka.*", Kind.text(), "Kafka's own");
 
@@ -156,6 +160,8 @@ final class Keys {
                     HOST,
                     PORT,
                     ALLOWED_ORIGINS,
+                    TLS_CERTIFICATE_FILE,
+                    TLS_KEY_FILE,
                     KAFKA_SETTING,
                     HMAC_SECRET_FILE,
                     HMAC_SECRET,

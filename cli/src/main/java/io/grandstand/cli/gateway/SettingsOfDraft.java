@@ -9,13 +9,16 @@ import io.grandstand.gateway.GatewayConfig.InternalTopics;
 import io.grandstand.gateway.GatewayConfig.Limits;
 import io.grandstand.gateway.GatewayConfig.Listen;
 import io.grandstand.gateway.GatewayConfig.Timing;
+import io.grandstand.gateway.GatewayConfig.Tls;
 import io.grandstand.gateway.Namespace;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// A draft without problems as the settings it stands for.
 final class SettingsOfDraft {
@@ -39,7 +42,8 @@ final class SettingsOfDraft {
                 new Listen(
                         draft.get(Keys.HOST),
                         draft.get(Keys.PORT),
-                        Set.copyOf(draft.get(Keys.ALLOWED_ORIGINS))),
+                        Set.copyOf(draft.get(Keys.ALLOWED_ORIGINS)),
+                        tls()),
                 draft.namespaces.stream().map(this::namespace).toList(),
                 anonymous,
                 new Limits(
@@ -63,6 +67,14 @@ final class SettingsOfDraft {
                         given(Keys.PUBLISHES_TOPIC).orElse(null),
                         given(Keys.REVOCATIONS_TOPIC).orElse(null)),
                 draft.get(Keys.SHARDS));
+    }
+
+    private @Nullable Tls tls() {
+        Optional<Path> certificate = given(Keys.TLS_CERTIFICATE_FILE).map(draft::resolve);
+        Optional<Path> key = given(Keys.TLS_KEY_FILE).map(draft::resolve);
+        return certificate.isPresent() && key.isPresent()
+                ? new Tls(certificate.get(), key.get())
+                : null;
     }
 
     private Namespace namespace(String name) {

@@ -1,11 +1,15 @@
 package io.grandstand.cli.gateway;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 /// A configuration in a folder of a test, with the files it may name.
@@ -18,13 +22,27 @@ record Configuration(Path file) {
             namespaces: {prices: {}}
             """;
 
-    /// Writes `yaml` as gateway.yaml, and beside it a good secret, a short one and a schema.
+    /// Writes `yaml` as gateway.yaml, and beside it a good secret, a short one, a schema, and a
+    /// certificate with its key.
     static Configuration in(Path folder, String yaml) {
         try {
             Files.writeString(folder.resolve("secret"), "0123456789abcdef0123456789abcdef\n");
             Files.writeString(folder.resolve("short"), "0123456789abcdef\n");
             Files.writeString(folder.resolve("result.schema.json"), "{\"type\": \"object\"}");
+            for (String name : List.of("server.crt", "server.key")) {
+                Files.writeString(folder.resolve(name), resource(name));
+            }
             return new Configuration(Files.writeString(folder.resolve("gateway.yaml"), yaml));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /// A file made for tests; its certificate lasts a hundred years.
+    static String resource(String name) {
+        try (InputStream in =
+                Objects.requireNonNull(Configuration.class.getResourceAsStream(name), name)) {
+            return new String(in.readAllBytes(), UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -136,7 +136,12 @@ class GatewayCommandTest {
         try (var files = Files.list(folder)) {
             assertThat(files.map(file -> file.getFileName().toString()))
                     .containsExactlyInAnyOrder(
-                            "gateway.yaml", "secret", "short", "result.schema.json");
+                            "gateway.yaml",
+                            "secret",
+                            "short",
+                            "result.schema.json",
+                            "server.crt",
+                            "server.key");
         }
     }
 

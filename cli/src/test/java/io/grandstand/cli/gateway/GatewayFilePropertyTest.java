@@ -63,6 +63,8 @@ class GatewayFilePropertyTest {
         var all = new ArrayList<>(lines);
         all.add(new Line("kafka.bootstrap.servers", "localhost:9092"));
         all.add(new Line("authentication.hmac.secret-file", "secret"));
+        all.add(new Line("listen.tls.certificate-file", "server.crt"));
+        all.add(new Line("listen.tls.key-file", "server.key"));
         all.add(new Line("authentication.jwks.url", "https://a.example/keys"));
         all.add(new Line("namespaces.prices.topic", "prices.v1"));
         String yaml = yaml(all);
@@ -141,7 +143,13 @@ class GatewayFilePropertyTest {
     }
 
     private static final List<Key<?>> RIGHT_ELSEWHERE =
-            List.of(Keys.HMAC_SECRET, Keys.HMAC_SECRET_FILE, Keys.JWKS_URL, Keys.TOPIC);
+            List.of(
+                    Keys.TLS_CERTIFICATE_FILE,
+                    Keys.TLS_KEY_FILE,
+                    Keys.HMAC_SECRET,
+                    Keys.HMAC_SECRET_FILE,
+                    Keys.JWKS_URL,
+                    Keys.TOPIC);
 
     private static List<String> rightValues(Key<?> key) {
         return switch (key.path()) {
@@ -228,6 +236,8 @@ class GatewayFilePropertyTest {
                 "/",
                 "\"a\\0b\"",
                 "result.schema.json",
+                "server.crt",
+                "server.key",
                 "gateway.yaml",
                 "https://a.example",
                 "'*'",

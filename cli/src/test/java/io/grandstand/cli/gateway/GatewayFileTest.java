@@ -11,6 +11,7 @@ import io.grandstand.gateway.GatewayConfig.InternalTopics;
 import io.grandstand.gateway.GatewayConfig.Limits;
 import io.grandstand.gateway.GatewayConfig.Listen;
 import io.grandstand.gateway.GatewayConfig.Timing;
+import io.grandstand.gateway.GatewayConfig.Tls;
 import io.grandstand.gateway.Namespace;
 import io.grandstand.gateway.Namespace.KeySource;
 import io.grandstand.gateway.Namespace.Mode;
@@ -65,7 +66,7 @@ class GatewayFileTest {
         GatewaySettings settings =
                 configuration(
                                 """
-                                listen: {host: 127.0.0.1, port: 9000, allowed-origins: [https://a.example, 'http://localhost:3000']}
+                                listen: {host: 127.0.0.1, port: 9000, allowed-origins: [https://a.example, 'http://localhost:3000'], tls: {certificate-file: server.crt, key-file: server.key}}
                                 kafka:
                                   bootstrap.servers: a:1, b:2
                                   security.protocol: SASL_SSL
@@ -109,7 +110,10 @@ class GatewayFileTest {
                                 new Listen(
                                         "127.0.0.1",
                                         9000,
-                                        Set.of("https://a.example", "http://localhost:3000")),
+                                        Set.of("https://a.example", "http://localhost:3000"),
+                                        new Tls(
+                                                folder.resolve("server.crt"),
+                                                folder.resolve("server.key"))),
                                 List.of(
                                         new Namespace(
                                                 "results",
@@ -239,7 +243,7 @@ class GatewayFileTest {
 
     @Test
     void aValueOfAWrongShapeIsToldWithTheRightOne() {
-        checkWith("listen: 8000", "4:9: listen must be keys: host, port, allowed-origins");
+        checkWith("listen: 8000", "4:9: listen must be keys: host, port, allowed-origins, tls");
         checkWith(
                 "listen: {port: [1, 2]}",
                 "4:16: listen.port is a list: must be a whole number, 0 to 65535");
@@ -398,6 +402,76 @@ class GatewayFileTest {
         check(
                 with("authentication: {hmac: {secret-file: nowhere}}"),
                 "2:38: authentication.hmac.secret-file: DIR/nowhere does not exist");
+    }
+
+    @Test
+    void tlsNeedsBothFiles() {
+        checkWith(
+                "listen: {tls: {certificate-file: server.crt}}",
+                "4:10: listen.tls.key-file is missing: must be the PEM file with the private key,"
+                        + " where the other one is given");
+        checkWith(
+                "listen: {tls: {key-file: server.key}}",
+                "4:10: listen.tls.certificate-file is missing: must be the PEM file with the"
+                        + " certificate, where the other one is given");
+        checkWith("listen: {tls: {}}");
+    }
+
+    @Test
+    void theFilesOfTlsMustHoldACertificateAndItsKey() throws Exception {
+        Files.writeString(folder.resolve("other.key"), Configuration.resource("other.key"));
+        Files.writeString(folder.resolve("image"), "\0\u00ff", ISO_8859_1);
+        checkWith(
+                tls("nowhere.crt", "nowhere.key"),
+                "4:34: listen.tls.certificate-file: DIR/nowhere.crt does not exist",
+                "4:57: listen.tls.key-file: DIR/nowhere.key does not exist");
+        checkWith(
+                tls("server.key", "server.crt"),
+                "4:34: listen.tls.certificate-file names a file that holds no certificate: must be"
+                        + " PEM, with '-----BEGIN CERTIFICATE-----'",
+                "4:56: listen.tls.key-file names a file that holds no private key: must be PEM,"
+                        + " with '-----BEGIN PRIVATE KEY-----'");
+        checkWith(
+                tls("image", "server.key"),
+                "4:34: listen.tls.certificate-file: DIR/image is not UTF-8 text");
+        checkWith(
+                tls("server.crt", "other.key"),
+                "4:56: listen.tls.key-file names a file that holds a private key that is not the"
+                        + " certificate's");
+    }
+
+    @Test
+    void aKeyMustBeOneThatTheGatewayCanRead() throws Exception {
+        checkKey(
+                pem("ENCRYPTED PRIVATE KEY", "MIIB"),
+                "holds an encrypted key: must be one without a passphrase, as 'openssl pkey -in OLD"
+                        + " -out NEW' makes it");
+        checkKey(
+                pem("RSA PRIVATE KEY", "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,0\n\nMIIB"),
+                "holds an encrypted key: must be one without a passphrase, as 'openssl pkey -in OLD"
+                        + " -out NEW' makes it");
+        checkKey(
+                pem("EC PRIVATE KEY", "MIIB"),
+                "holds a key in the old form 'EC PRIVATE KEY': must be PKCS #8, as 'openssl pkey"
+                        + " -in OLD -out NEW' makes it");
+        checkKey(
+                pem("PRIVATE KEY", "MIIB"),
+                "holds a private key that is neither RSA nor of a known curve");
+    }
+
+    private void checkKey(String pem, String problem) throws Exception {
+        Files.writeString(folder.resolve("some.key"), pem);
+        checkWith(
+                tls("server.crt", "some.key"),
+                "4:56: listen.tls.key-file names a file that " + problem);
+    }
+
+    private static String tls(String certificate, String key) {
+        return "listen: {tls: {certificate-file: %s, key-file: %s}}".formatted(certificate, key);
+    }
+
+    private static String pem(String kind, String content) {
+        return "-----BEGIN %s-----\n%s\n-----END %s-----\n".formatted(kind, content, kind);
     }
 
     @Test

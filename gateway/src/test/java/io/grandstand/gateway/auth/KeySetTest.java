@@ -426,7 +426,8 @@ class KeySetTest {
         nanos.addAndGet(REFRESH.toNanos());
         assertThat(now(verifier.connection(known))).isInstanceOf(Verdict.Valid.class);
         assertThat(now(verifier.connection(known))).isInstanceOf(Verdict.Valid.class);
-        assertThat(server.fetches()).isBetween(fetches, fetches + 1);
+        // One fetch; and the JDK's HTTP client repeats a GET by itself whose connection broke.
+        assertThat(server.fetches()).isBetween(fetches, fetches + 2);
     }
 
     @Test
