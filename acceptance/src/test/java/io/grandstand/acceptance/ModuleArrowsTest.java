@@ -36,6 +36,7 @@ class ModuleArrowsTest {
                     Map.entry("trivia", Set.of("events")),
                     Map.entry("client", Set.of("protocol")),
                     Map.entry("bots", Set.of("client", "events")),
+                    Map.entry("bench", Set.of("protocol", "events")),
                     Map.entry("web", Set.of()),
                     Map.entry(
                             "cli",
@@ -48,6 +49,7 @@ class ModuleArrowsTest {
                                     "cricket",
                                     "trivia",
                                     "bots",
+                                    "bench",
                                     "web")),
                     Map.entry("acceptance", Set.of()));
 

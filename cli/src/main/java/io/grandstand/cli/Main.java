@@ -17,7 +17,9 @@ import picocli.CommandLine.Command;
             DemoCommand.class,
             GatewayCommand.class,
             TokenCommand.class,
-            RevokeCommand.class
+            RevokeCommand.class,
+            BenchCommand.class,
+            SizeCommand.class
         })
 public final class Main {
     private Main() {}

@@ -31,6 +31,16 @@ class MainTest {
     }
 
     @Test
+    void anAudienceThatCannotBeIsRefused() {
+        assertThat(run("size", "--players", "0")).isEqualTo(2);
+        assertThat(said.toString()).contains("--players is 0: must be 1 or more");
+        assertThat(run("size", "--answer-share", "80")).isEqualTo(2);
+        assertThat(said.toString()).contains("--answer-share is 80.0: must be 0 to 1");
+        assertThat(run("size", "--node-cores", "0")).isEqualTo(2);
+        assertThat(said.toString()).contains("--node-cores is 0: must be 1 or more");
+    }
+
+    @Test
     void securitySettingsNeedACluster(@TempDir Path folder) {
         assertThat(run("demo", "--kafka-config", folder.resolve("x").toString())).isEqualTo(2);
         assertThat(said.toString()).contains("say --bootstrap-servers too");
