@@ -67,22 +67,31 @@ final class FrameReader {
 
     /// Reads what came; takes ownership of it.
     void read(ByteBuf bytes) {
+        ByteBuf before = rest;
         ByteBuf all = bytes;
-        if (rest != null) {
-            all = rest.writeBytes(bytes);
+        if (before != null) {
+            all = before.writeBytes(bytes);
             rest = null;
             bytes.release();
         }
+        boolean isKept = false;
         try {
             while (!hasEnded && frame(all)) {
                 // The listener was told.
             }
             if (!hasEnded && all.isReadable()) {
-                // A copy: the buffer read into is larger than what a waiting client should hold.
-                rest = Unpooled.buffer(all.readableBytes()).writeBytes(all);
+                // A copy at first, as the buffer read into is larger than what a waiting client
+                // should hold; from then on it grows, so a large frame is not copied at each read.
+                isKept = before != null;
+                rest =
+                        isKept
+                                ? all.discardReadBytes()
+                                : Unpooled.buffer(all.readableBytes()).writeBytes(all);
             }
         } finally {
-            all.release();
+            if (!isKept) {
+                all.release();
+            }
         }
     }
 
