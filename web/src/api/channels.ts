@@ -8,6 +8,9 @@ export const ball = (match: string): string => named('ball', match);
 export const leaderboard = (board: string): string => named('leaderboard', board);
 export const result = (player: string): string => named('result', player);
 export const top = (player: string): string => named('top', player);
+export const votes = (match: string): string => named('votes', match);
+export const mediaClock = (match: string): string => named('media-clock', match);
+export const stats = (player: string): string => named('stats', player);
 export const answer = (player: string): string => named('answer', player);
 
 /** Has no key: the gateway keys it by the asking player. */

@@ -7,16 +7,23 @@ import {
   type Ball,
   type Identity,
   type Leaderboard,
+  type MediaClock,
+  type PlayerStats,
   type Question,
   type Result,
   type Scoreboard,
   type Top,
+  type TopRequest,
+  type Votes,
   readBall,
   readLeaderboard,
+  readMediaClock,
   readQuestion,
   readResult,
   readScoreboard,
+  readStats,
   readTop,
+  readVotes,
 } from './messages';
 
 export type Connection = 'connecting' | 'connected' | 'offline';
@@ -34,6 +41,9 @@ export interface GameListener {
   leaderboard(leaderboard: Leaderboard): void;
   scoreboard(scoreboard: Scoreboard): void;
   ball(ball: Ball): void;
+  votes(votes: Votes): void;
+  stats(stats: PlayerStats): void;
+  mediaClock(clock: MediaClock): void;
   /** The token is no good any more: only a new player helps. */
   tokenRefused(): void;
 }
@@ -72,7 +82,10 @@ export class GameClient {
       listener.leaderboard(board),
     );
     this.#follow(channels.ball(match), readBall, (ball) => listener.ball(ball));
+    this.#follow(channels.votes(match), readVotes, (votes) => listener.votes(votes));
+    this.#follow(channels.mediaClock(match), readMediaClock, (clock) => listener.mediaClock(clock));
     this.#follow(channels.top(identity.player), readTop, (top) => listener.top(top));
+    this.#follow(channels.stats(identity.player), readStats, (stats) => listener.stats(stats));
     this.#followResults();
   }
 
@@ -84,8 +97,16 @@ export class GameClient {
     return this.#centrifuge.state === 'connected';
   }
 
-  /** Delivered means that Kafka has it, not that it counts: a receipt tells that. */
-  async answer(match: string, question: string, option: string): Promise<Delivery> {
+  /**
+   * Delivered means that Kafka has it, not that it counts: a receipt tells that. `delayMs` is how late
+   * the viewer's picture is.
+   */
+  async answer(
+    match: string,
+    question: string,
+    option: string,
+    delayMs: number,
+  ): Promise<Delivery> {
     // The SDK would wait for a connection; the player should know at once.
     if (!this.connected) {
       return 'failed';
@@ -95,6 +116,7 @@ export class GameClient {
         match,
         question,
         option,
+        ...(delayMs > 0 ? { delayMs } : {}),
       });
       return 'delivered';
     } catch (error) {
@@ -102,15 +124,15 @@ export class GameClient {
     }
   }
 
-  /** Asks for the own place on a board; the answer comes as a `top`. Unanswered when offline. */
-  async askTop(board: string): Promise<void> {
+  /** Asks for rows of a board and the own place; the answer comes as a `top`. Not when offline. */
+  async askTop(request: TopRequest): Promise<void> {
     if (!this.connected) {
       return;
     }
     try {
-      await this.#centrifuge.publish(channels.gettop, { board });
+      await this.#centrifuge.publish(channels.gettop, request);
     } catch (error) {
-      console.warn('could not ask for the own rank', error);
+      console.warn('could not ask for a board', error);
     }
   }
 

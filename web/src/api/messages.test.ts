@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { Mismatch } from './json';
-import { readBall, readMatches, readQuestion, readResult, readScoreboard, readTop } from './messages';
+import {
+  PLAIN_TERMS,
+  readBall,
+  readMatches,
+  readQuestion,
+  readResult,
+  readScoreboard,
+  readTop,
+  readVotes,
+} from './messages';
 
 const QUESTION = {
   id: 'q1',
@@ -18,7 +27,49 @@ const QUESTION = {
 };
 
 test('a question may come without rule and answer', () => {
-  expect(readQuestion(QUESTION)).toEqual({ ...QUESTION, rule: null, answer: null });
+  expect(readQuestion(QUESTION)).toEqual({
+    ...QUESTION,
+    rule: null,
+    answer: null,
+    endsAt: null,
+    cueAt: null,
+    terms: PLAIN_TERMS,
+  });
+});
+
+test('a question may say how it counts, each part or none', () => {
+  const terms = {
+    season: 'demo',
+    answers: 'last',
+    speed: { floor: 2, overMs: 10_000 },
+    streak: { bonus: 2, max: 10 },
+    delays: { policy: 'lock', capMs: 15_000 },
+  };
+  expect(readQuestion({ ...QUESTION, endsAt: 17_002, cueAt: 61_000, terms })).toMatchObject({
+    endsAt: 17_002,
+    cueAt: 61_000,
+    terms,
+  });
+  expect(readQuestion({ ...QUESTION, terms: { season: 'demo' } }).terms).toEqual({
+    ...PLAIN_TERMS,
+    season: 'demo',
+  });
+});
+
+test('votes leave out an option that nobody named', () => {
+  const votes = { match: 'm1', question: 'q1', total: 4, counts: { four: 4 } };
+  expect(readVotes({ ...votes, asOf: 1 })).toEqual(votes);
+  expect(() => readVotes({ ...votes, counts: { four: 'many' } })).toThrow(Mismatch);
+});
+
+test('an answer about a board may refuse, and repeats what the request called itself', () => {
+  const top = { board: 'all', me: { rank: null, score: 0 }, players: 0, top: [] };
+  expect(readTop(top)).toMatchObject({ request: null, refused: null });
+  const refused = { code: 'rate', sentence: 'Slowly.', retryAfterMs: 1000 };
+  expect(readTop({ ...top, request: 'list-1', kind: 'page', refused })).toMatchObject({
+    request: 'list-1',
+    refused: 'rate',
+  });
 });
 
 test('unknown fields are ignored, so that versions may meet', () => {
@@ -43,7 +94,8 @@ test('the score of a void question has no answer', () => {
     delta: -10,
     total: 20,
   };
-  expect(readResult(score)).toEqual(score);
+  expect(readResult(score)).toEqual({ ...score, bonus: null, entry: 4 });
+  expect(readResult({ ...score, bonus: 4, entry: 6 })).toEqual({ ...score, bonus: 4, entry: 6 });
 });
 
 test('a player who is not on the board has no rank', () => {

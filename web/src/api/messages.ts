@@ -10,6 +10,27 @@ export interface Option {
   readonly label: string;
 }
 
+/** How a question counts beyond its points; a null part means the plain rule. */
+export interface Terms {
+  readonly season: string | null;
+  /** Which of a player's answers counts. */
+  readonly answers: 'first' | 'last';
+  /** Points fall from the question's to `floor` over `overMs`. */
+  readonly speed: { readonly floor: number; readonly overMs: number } | null;
+  /** `bonus` more for each right answer in a row before, `max` at most. */
+  readonly streak: { readonly bonus: number; readonly max: number } | null;
+  /** Viewers whose picture is late have longer by as much, up to `capMs`. */
+  readonly delays: { readonly policy: 'lock' | 'later'; readonly capMs: number } | null;
+}
+
+export const PLAIN_TERMS: Terms = {
+  season: null,
+  answers: 'first',
+  speed: null,
+  streak: null,
+  delays: null,
+};
+
 export interface Question {
   readonly id: string;
   readonly match: string;
@@ -24,6 +45,44 @@ export interface Question {
   readonly rule: string | null;
   /** The right option; known from `resolved` on. */
   readonly answer: string | null;
+  /** Last moment for whoever sees the question late; null where nobody has longer. */
+  readonly endsAt: number | null;
+  /** The media timestamp to show the question at, ms; null for at once. */
+  readonly cueAt: number | null;
+  readonly terms: Terms;
+}
+
+/** How the answers that count are spread over the options; says nothing of which one is right. */
+export interface Votes {
+  readonly match: string;
+  readonly question: string;
+  readonly total: number;
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+/** The match's media stream stood at `mediaMs` at its source when the server's clock showed `at`. */
+export interface MediaClock {
+  readonly match: string;
+  readonly mediaMs: number;
+  readonly at: number;
+}
+
+export interface Figures {
+  readonly points: number;
+  readonly answered: number;
+  readonly correct: number;
+  /** 0 to 1. */
+  readonly accuracy: number;
+  readonly streak: number;
+  readonly longestStreak: number;
+  /** Mean time from being shown a question to the gateway. */
+  readonly answerMs: number;
+}
+
+/** The player's own figures, over all matches and for the latest ones. */
+export interface PlayerStats {
+  readonly overall: Figures;
+  readonly matches: readonly { readonly match: string; readonly figures: Figures }[];
 }
 
 export type ReceiptStatus = 'accepted' | 'late' | 'duplicate' | 'unknown' | 'closed' | 'invalid';
@@ -48,6 +107,10 @@ export interface Score {
   readonly points: number;
   readonly delta: number;
   readonly total: number;
+  /** The part of `points` that a streak earned; null where the question pays none. */
+  readonly bonus: number | null;
+  /** Rises with each score of the player for the question: another question may change the bonus. */
+  readonly entry: number;
 }
 
 export type Result = Receipt | Score;
@@ -57,6 +120,10 @@ export interface BoardRow {
   readonly player: string;
   readonly name: string;
   readonly score: number;
+  /** Two letters; null where the player told none. */
+  readonly country: string | null;
+  /** The rank on the whole board, where `rank` is another. */
+  readonly boardRank: number | null;
 }
 
 export interface Leaderboard {
@@ -72,7 +139,29 @@ export interface Top {
   readonly me: { readonly rank: number | null; readonly score: number };
   readonly players: number;
   readonly top: readonly BoardRow[];
+  /** What the request called itself; null for one that said only its board. */
+  readonly request: string | null;
+  /** Position of the first row, from 0; null where that means nothing. */
+  readonly offset: number | null;
+  /** Why there is no answer; the rest then says nothing. */
+  readonly refused: Refusal | null;
 }
+
+export type Refusal = 'invalid' | 'rate' | 'busy' | 'restoring' | 'unknown';
+
+/** Which rows of a board to ask for. */
+export type TopRequest =
+  | { readonly board: string }
+  | {
+      readonly board: string;
+      readonly request: string;
+      readonly kind: 'top' | 'around' | 'page' | 'friends' | 'league';
+      readonly k?: number;
+      readonly offset?: number;
+      readonly size?: number;
+      readonly players?: readonly string[];
+      readonly league?: string;
+    };
 
 export type MatchState = 'scheduled' | 'live' | 'break' | 'finished';
 
@@ -150,9 +239,12 @@ export interface Identity {
   readonly player: string;
   readonly token: string;
   readonly name: string;
+  /** Two letters; null where the player told none. */
+  readonly country: string | null;
 }
 
 const QUESTION_STATES = ['open', 'locked', 'resolved', 'corrected', 'void'] as const;
+const REFUSALS = ['invalid', 'rate', 'busy', 'restoring', 'unknown'] as const;
 const MATCH_STATES = ['scheduled', 'live', 'break', 'finished'] as const;
 const RECEIPT_STATUSES = [
   'accepted',
@@ -180,6 +272,72 @@ export function readQuestion(value: unknown): Question {
     locksAt: number(of, 'locksAt'),
     rule: optional(of, 'rule', text),
     answer: optional(of, 'answer', text),
+    endsAt: optional(of, 'endsAt', number),
+    cueAt: optional(of, 'cueAt', number),
+    terms: optional(of, 'terms', (at, name) => readTerms(at[name])) ?? PLAIN_TERMS,
+  };
+}
+
+function readTerms(value: unknown): Terms {
+  const of = fields(value);
+  return {
+    season: optional(of, 'season', text),
+    answers: optional(of, 'answers', (at, name) => oneOf(at, name, ['first', 'last'] as const)) ?? 'first',
+    speed: optional(of, 'speed', (at, name) => {
+      const speed = fields(at[name]);
+      return { floor: number(speed, 'floor'), overMs: number(speed, 'overMs') };
+    }),
+    streak: optional(of, 'streak', (at, name) => {
+      const streak = fields(at[name]);
+      return { bonus: number(streak, 'bonus'), max: number(streak, 'max') };
+    }),
+    delays: optional(of, 'delays', (at, name) => {
+      const delays = fields(at[name]);
+      return {
+        policy: oneOf(delays, 'policy', ['lock', 'later'] as const),
+        capMs: number(delays, 'capMs'),
+      };
+    }),
+  };
+}
+
+export function readVotes(value: unknown): Votes {
+  const of = fields(value);
+  const counts = fields(of['counts']);
+  return {
+    match: text(of, 'match'),
+    question: text(of, 'question'),
+    total: number(of, 'total'),
+    counts: Object.fromEntries(Object.keys(counts).map((id) => [id, number(counts, id)])),
+  };
+}
+
+export function readMediaClock(value: unknown): MediaClock {
+  const of = fields(value);
+  return { match: text(of, 'match'), mediaMs: number(of, 'mediaMs'), at: number(of, 'at') };
+}
+
+export function readStats(value: unknown): PlayerStats {
+  const of = fields(value);
+  return {
+    overall: readFigures(of['overall']),
+    matches: list(of, 'matches', (match) => {
+      const each = fields(match);
+      return { match: text(each, 'match'), figures: readFigures(each['figures']) };
+    }),
+  };
+}
+
+function readFigures(value: unknown): Figures {
+  const of = fields(value);
+  return {
+    points: number(of, 'points'),
+    answered: number(of, 'answered'),
+    correct: number(of, 'correct'),
+    accuracy: number(of, 'accuracy'),
+    streak: number(of, 'streak'),
+    longestStreak: number(of, 'longestStreak'),
+    answerMs: number(of, 'answerMs'),
   };
 }
 
@@ -205,6 +363,8 @@ export function readResult(value: unknown): Result {
     points: number(of, 'points'),
     delta: number(of, 'delta'),
     total: number(of, 'total'),
+    bonus: optional(of, 'bonus', number),
+    entry: optional(of, 'entry', number) ?? number(of, 'version'),
   };
 }
 
@@ -226,6 +386,9 @@ export function readTop(value: unknown): Top {
     me: { rank: optional(me, 'rank', number), score: number(me, 'score') },
     players: number(of, 'players'),
     top: list(of, 'top', readBoardRow),
+    request: optional(of, 'request', text),
+    offset: optional(of, 'offset', number),
+    refused: optional(of, 'refused', (at, name) => oneOf(fields(at[name]), 'code', REFUSALS)),
   };
 }
 
@@ -311,7 +474,12 @@ export function readMatches(value: unknown): Match[] {
 
 export function readIdentity(value: unknown): Identity {
   const of = fields(value);
-  return { player: text(of, 'player'), token: text(of, 'token'), name: text(of, 'name') };
+  return {
+    player: text(of, 'player'),
+    token: text(of, 'token'),
+    name: text(of, 'name'),
+    country: optional(of, 'country', text),
+  };
 }
 
 function readBoardRow(value: unknown): BoardRow {
@@ -321,5 +489,7 @@ function readBoardRow(value: unknown): BoardRow {
     player: text(of, 'player'),
     name: text(of, 'name'),
     score: number(of, 'score'),
+    country: optional(of, 'country', text),
+    boardRank: optional(of, 'boardRank', number),
   };
 }

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { PLAIN_TERMS } from '../api/messages';
 import { columnsOf, markOf, statusOf } from './card';
 import { type GameEvent, NEW_GAME, reduce } from './game';
-import { OPENS_AT, corrected, locked, open, receipt, resolved, score, tapped } from './testing';
-import { type View, viewOf } from './view';
+import { LOCKS_AT, OPENS_AT, corrected, locked, open, receipt, resolved, score, tapped } from './testing';
+import { type View, canAnswer, viewOf } from './view';
 
 function view(...events: GameEvent[]): Exclude<View, { state: 'waiting' }> {
   const shown = viewOf(events.reduce(reduce, NEW_GAME), OPENS_AT + 1000);
@@ -49,6 +50,35 @@ describe('the line under the options', () => {
     });
   });
 
+  test('tells what of the points a streak earned', () => {
+    const won = { correct: true, answer: 'four', points: 14, delta: 14, bonus: 4 };
+    expect(statusOf(view(...accepted, score('q1', 3, won)))).toMatchObject({
+      detail: 'It was Four. 4 points of it for your streak.',
+      delta: '+14 points',
+    });
+  });
+
+  test('says that an answer may be changed where the last one counts', () => {
+    const last = open('q1', { terms: { ...PLAIN_TERMS, answers: 'last' } });
+    const shown = view(last, receipt('q1', 'accepted', 'four'));
+    expect(statusOf(shown).detail).toBe('You said Four. You may still change it.');
+    expect(canAnswer(shown)).toBe(true);
+    expect(markOf(shown, 'six')).toBe('idle');
+  });
+
+  test('holds a question back until the picture has come that far', () => {
+    const delays = { policy: 'lock', capMs: 15_000 } as const;
+    const cued = open('q1', {
+      cueAt: 61_000,
+      endsAt: LOCKS_AT + 15_000,
+      terms: { ...PLAIN_TERMS, delays },
+    });
+    const media = { match: 'm1', mediaMs: 61_000, at: OPENS_AT };
+    const shown = viewOf(reduce(NEW_GAME, cued), OPENS_AT + 1000, { delayMs: 5000, media });
+    expect(shown).toMatchObject({ state: 'upcoming', cued: true });
+    expect(canAnswer(shown)).toBe(false);
+  });
+
   test('names old and new answer of a correction', () => {
     expect(
       statusOf(
@@ -59,7 +89,7 @@ describe('the line under the options', () => {
           score('q1', 4, { answer: 'out', delta: -10 }),
         ),
       ),
-    ).toMatchObject({ title: 'Corrected', detail: 'Was Four, now Out.', delta: '−10 points' });
+    ).toMatchObject({ title: 'Corrected', detail: 'Changed from Four to Out.', delta: '−10 points' });
   });
 });
 

@@ -25,7 +25,10 @@ export function statusOf(view: Exclude<View, { state: 'waiting' }>): Status {
   const own = view.picked === null ? null : labelOf(view.question, view.picked);
   switch (view.state) {
     case 'upcoming':
-      return hint('Get ready', 'Answers open in a moment.');
+      return hint(
+        'Get ready',
+        view.cued ? 'It is asked when your picture has come that far.' : 'Answers open in a moment.',
+      );
     case 'open':
       return hint('Your call', `${pointsText(view.question.points)} if you are right.`);
     case 'sending':
@@ -39,7 +42,12 @@ export function statusOf(view: Exclude<View, { state: 'waiting' }>): Status {
           : 'It goes out by itself once you are back online. You can also tap again.',
       );
     case 'accepted':
-      return receipt('good', 'Answer accepted', own === null ? '' : `You said ${own}.`);
+      return receipt(
+        'good',
+        'Answer accepted',
+        (own === null ? '' : `You said ${own}.`) +
+          (view.changeable ? ' You may still change it.' : ''),
+      );
     case 'late':
       return receipt('bad', 'Too late', 'The question had locked when your answer arrived.');
     case 'rejected':
@@ -51,7 +59,12 @@ export function statusOf(view: Exclude<View, { state: 'waiting' }>): Status {
     case 'locked-in':
       return receipt('good', 'Answer accepted', own === null ? 'Locked.' : `Locked with ${own}.`);
     case 'right':
-      return outcome('good', 'Right!', `It was ${labelOf(view.question, view.answer)}.`, view.points);
+      return outcome(
+        'good',
+        'Right!',
+        `It was ${labelOf(view.question, view.answer)}.${bonusText(view.bonus)}`,
+        view.points,
+      );
     case 'wrong':
       return outcome('bad', 'Not this time', `It was ${labelOf(view.question, view.answer)}.`, null);
     case 'settled':
@@ -63,8 +76,10 @@ export function statusOf(view: Exclude<View, { state: 'waiting' }>): Status {
       );
     case 'corrected': {
       const now = labelOf(view.question, view.answer);
-      const was = view.from === null ? '' : `Was ${labelOf(view.question, view.from)}, `;
-      const detail = was === '' ? `Now ${now}.` : `${was}now ${now}.`;
+      const detail =
+        view.from === null
+          ? `It is ${now} now.`
+          : `Changed from ${labelOf(view.question, view.from)} to ${now}.`;
       return outcome('warn', 'Corrected', detail, view.delta);
     }
     case 'void':
@@ -93,11 +108,12 @@ export function markOf(view: Exclude<View, { state: 'waiting' }>, option: string
       return option === view.picked ? 'picked' : 'faded';
     case 'open':
       return 'idle';
+    case 'accepted':
+      return option === view.picked ? 'picked' : view.changeable ? 'idle' : 'faded';
     case 'unsent':
     case 'rejected':
       return option === view.picked ? 'picked' : 'idle';
     case 'sending':
-    case 'accepted':
     case 'late':
     case 'locked':
     case 'locked-in':
@@ -127,6 +143,10 @@ function rejection(reason: ReceiptStatus, open: boolean): string {
     case 'late':
       return '';
   }
+}
+
+function bonusText(bonus: number | null): string {
+  return bonus === null || bonus === 0 ? '' : ` ${pointsText(bonus)} of it for your streak.`;
 }
 
 function missed(receipt: ReceiptStatus | null): string {

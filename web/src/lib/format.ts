@@ -15,6 +15,11 @@ export function pointsText(points: number): string {
   return `${whole(points)} ${Math.abs(points) === 1 ? 'point' : 'points'}`;
 }
 
+/** `10 s`, `2.5 s`. */
+export function secondsText(ms: number): string {
+  return `${Number((ms / 1000).toFixed(1))} s`;
+}
+
 export function deltaText(delta: number): string {
   return delta > 0 ? `+${pointsText(delta)}` : pointsText(delta);
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Game, type GameEvent, NEW_GAME, counts, ownOption, reduce, roundOf } from './game';
+import { PLAIN_TERMS } from '../api/messages';
+import { changing, counts, type Game, type GameEvent, NEW_GAME, ownOption, reduce, roundOf } from './game';
 import {
   LOCKS_AT,
   corrected,
@@ -110,6 +111,42 @@ describe('an answer', () => {
   });
 });
 
+describe('where the last answer counts', () => {
+  const asked = open('q1', { terms: { ...PLAIN_TERMS, answers: 'last' } });
+  const answered = [asked, tapped('q1', 'four'), receipt('q1', 'accepted', 'four')];
+
+  test('another answer is on its way while the first one counts', () => {
+    const round = roundOf(play(...answered, tapped('q1', 'six')), 'q1')!;
+    expect(changing(round)).toEqual({ option: 'six', delivery: 'sending' });
+    expect(counts(round)).toBe(true);
+  });
+
+  test('its receipt makes it the one that counts', () => {
+    const game = play(...answered, tapped('q1', 'six'), receipt('q1', 'accepted', 'six'));
+    const round = roundOf(game, 'q1')!;
+    expect(changing(round)).toBeNull();
+    expect(ownOption(round)).toBe('six');
+  });
+
+  test('one that came too late leaves the first one counting', () => {
+    const game = play(...answered, tapped('q1', 'six'), receipt('q1', 'late', 'four'));
+    const round = roundOf(game, 'q1')!;
+    expect(counts(round)).toBe(true);
+    expect(ownOption(round)).toBe('four');
+  });
+
+  test('of two changes in quick succession the newest is what stays', () => {
+    const game = play(
+      ...answered,
+      tapped('q1', 'six'),
+      tapped('q1', 'out'),
+      receipt('q1', 'accepted', 'six'),
+      receipt('q1', 'accepted', 'out'),
+    );
+    expect(ownOption(roundOf(game, 'q1')!)).toBe('out');
+  });
+});
+
 describe('scores', () => {
   test('set the total', () => {
     expect(play(open('q1'), score('q1', 3, { total: 40 })).total).toBe(40);
@@ -118,6 +155,14 @@ describe('scores', () => {
   test('of an older version change nothing', () => {
     const game = play(score('q1', 4, { total: 30 }));
     expect(reduce(game, score('q1', 3, { total: 40 }))).toBe(game);
+  });
+
+  test('of the same version come again where a streak bonus has changed, without a notice', () => {
+    const game = play(open('q2'), score('q1', 3, { total: 30, bonus: 4 }, false));
+    const after = reduce(game, score('q1', 3, { total: 28, bonus: 2, delta: -2, entry: 4 }));
+    expect(after.total).toBe(28);
+    expect(after.notices).toEqual(game.notices);
+    expect(reduce(after, score('q1', 3, { total: 30 }))).toBe(after);
   });
 
   test('stand for a counted answer even where the receipt is lost', () => {
@@ -149,6 +194,7 @@ describe('notices', () => {
         kind: 'corrected',
         prompt: 'Ball q1: what will it bring?',
         answer: 'Out',
+        from: 'Four',
         delta: -10,
       },
     ]);

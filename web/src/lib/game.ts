@@ -40,6 +40,8 @@ export interface Notice {
   readonly prompt: string | null;
   /** The right option as players read it; null when void. */
   readonly answer: string | null;
+  /** What it was before, where it was corrected and that is known. */
+  readonly from: string | null;
   /** Null where the player has no counted answer. */
   readonly delta: number | null;
 }
@@ -105,6 +107,19 @@ export function counts(round: Round): boolean {
   );
 }
 
+/** Whether the player may answer anew although an answer counts already. */
+export function mayChange(round: Round): boolean {
+  return round.question?.terms.answers === 'last';
+}
+
+/** The answer that is to replace the one that counts; null where there is none on its way. */
+export function changing(round: Round): Tap | null {
+  const { tap, receipt } = round;
+  return mayChange(round) && counts(round) && tap !== null && tap.option !== receipt?.option
+    ? tap
+    : null;
+}
+
 /** The option that counts, or else the one that was tapped; null where neither is known. */
 export function ownOption(round: Round): string | null {
   if (round.receipt !== null && round.receipt.option !== null) {
@@ -144,14 +159,19 @@ function withQuestion(game: Game, question: Question): Game {
 
 function withReceipt(game: Game, receipt: Receipt): Game {
   const before = roundOf(game, receipt.question) ?? newRound(receipt.question);
-  return { ...game, rounds: withRound(game.rounds, { ...before, receipt }, game.current) };
+  // A receipt ends a change of mind: it says which option counts now. (Of two in quick succession the
+  // second receipt follows.)
+  const tap = changing(before) === null ? before.tap : null;
+  return { ...game, rounds: withRound(game.rounds, { ...before, receipt, tap }, game.current) };
 }
 
 function withScore(game: Game, score: Score, fresh: boolean): Game {
   const before = roundOf(game, score.question) ?? newRound(score.question);
-  if (before.score !== null && before.score.version >= score.version) {
+  if (before.score !== null && before.score.entry >= score.entry) {
     return game;
   }
+  // The same version once more: another question's change made the streak bonus another.
+  const isBonusAlone = before.score !== null && before.score.version === score.version;
   const settlement = { version: score.version, answer: score.answer };
   const round = {
     ...before,
@@ -163,18 +183,19 @@ function withScore(game: Game, score: Score, fresh: boolean): Game {
     total: score.total,
     rounds: withRound(game.rounds, round, game.current),
   };
-  return fresh && score.question !== game.current
+  return fresh && !isBonusAlone && score.question !== game.current
     ? withNotice(after, noticeOf(after, round, score.version, score.delta))
     : after;
 }
 
 function withTap(game: Game, question: string, option: string): Game {
   const before = roundOf(game, question);
-  if (before === null || counts(before)) {
+  if (before === null || (counts(before) && !mayChange(before))) {
     return game;
   }
-  // What an earlier try came to is of no interest any more.
-  const round: Round = { ...before, tap: { option, delivery: 'sending' }, receipt: null };
+  // What an earlier try came to is of no interest any more; what counts is, until another one does.
+  const receipt = counts(before) ? before.receipt : null;
+  const round: Round = { ...before, tap: { option, delivery: 'sending' }, receipt };
   return { ...game, rounds: withRound(game.rounds, round, game.current) };
 }
 
@@ -242,19 +263,21 @@ function withRound(
 function noticeOf(game: Game, round: Round, version: number, delta: number | null): Notice {
   const settlement = round.settlements.find((each) => each.version === version);
   const answer = settlement?.answer ?? null;
+  const before = round.settlements.findLast(
+    (each) => each.version < version && each.answer !== null && each.answer !== answer,
+  );
   const isCorrection =
     round.question?.state === 'corrected' ||
     round.settlements.some((each) => each.version < version && each.answer !== answer);
+  // After a reload an older question is not known; the one on the screen mostly has the same options.
+  const like = round.question ?? roundOf(game, game.current)?.question ?? null;
   return {
     id: `${round.id}@${version}`,
     question: round.id,
     kind: answer === null ? 'void' : isCorrection ? 'corrected' : 'result',
     prompt: round.question?.prompt ?? null,
-    // After a reload an older question is not known; the one on the screen mostly has the same options.
-    answer:
-      answer === null
-        ? null
-        : labelOf(round.question ?? roundOf(game, game.current)?.question ?? null, answer),
+    answer: answer === null ? null : labelOf(like, answer),
+    from: before === undefined || before.answer === null ? null : labelOf(like, before.answer),
     delta,
   };
 }

@@ -7,6 +7,8 @@ const row = (rank: number, player: string, score: number): BoardRow => ({
   player,
   name: player,
   score,
+  country: null,
+  boardRank: null,
 });
 
 /** Ten players with 100, 90, … points, and me behind them. */
@@ -27,7 +29,9 @@ test('for the others the rank that was asked for stays', () => {
 });
 
 test('what was asked for replaces everything', () => {
-  const top = { board: 'm1', me: { rank: 3, score: 70 }, players: 9, top: HEAD };
+  const me = { rank: 3, score: 70 };
+  const plain = { request: null, offset: null, refused: null };
+  const top = { board: 'm1', me, players: 9, top: HEAD, ...plain };
   expect(standingOf(top)).toEqual({ rank: 3, score: 70, players: 9, rows: HEAD });
 });
 
@@ -60,6 +64,8 @@ describe('the own row below the head', () => {
       player: 'me',
       name: 'Asha',
       score: 5,
+      country: null,
+      boardRank: null,
     });
   });
 

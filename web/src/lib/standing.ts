@@ -54,5 +54,5 @@ export function ownRow(standing: Standing, player: string, name: string): BoardR
   const { rank, score, rows } = standing;
   return rank === null || score === null || rows.some((row) => row.player === player)
     ? null
-    : { rank, player, name, score };
+    : { rank, player, name, score, country: null, boardRank: null };
 }

@@ -1,6 +1,6 @@
 // Events for the tests: questions q1, q2, … of ten seconds each, a minute apart.
 
-import type { Question, ReceiptStatus, Score } from '../api/messages';
+import { PLAIN_TERMS, type Question, type ReceiptStatus, type Score } from '../api/messages';
 import type { GameEvent } from './game';
 
 export const OPENS_AT = 1_750_000_000_000;
@@ -26,6 +26,9 @@ export function question(id: string, change: Partial<Question>): Question {
     locksAt: LOCKS_AT + shift,
     rule: null,
     answer: null,
+    endsAt: null,
+    cueAt: null,
+    terms: PLAIN_TERMS,
     ...change,
   };
 }
@@ -87,6 +90,8 @@ export function score(
     points: 0,
     delta: 0,
     total: 0,
+    bonus: null,
+    entry: version,
     ...change,
   };
   return { kind: 'result', result, fresh };

@@ -2,7 +2,8 @@
 
 import type { Question, ReceiptStatus } from '../api/messages';
 import { type Countdown, countdownOf } from './countdown';
-import { type Game, type Round, counts, ownOption, roundOf } from './game';
+import { type Game, type Round, changing, counts, mayChange, ownOption, roundOf } from './game';
+import { NO_PICTURE, type Picture, timingOf } from './timing';
 
 interface Shown {
   readonly question: Question;
@@ -19,21 +20,23 @@ interface Running extends Shown {
 interface Settled extends Shown {
   readonly answer: string;
   readonly points: number | null;
+  /** The part of the points that a streak earned; null where the question pays none. */
+  readonly bonus: number | null;
 }
 
 export type View =
   /** No question yet. */
   | { readonly state: 'waiting' }
-  /** Announced, but opens in a moment. */
-  | (Shown & { readonly state: 'upcoming' })
+  /** Announced, but opens in a moment; `cued`: when the viewer's picture has come that far. */
+  | (Shown & { readonly state: 'upcoming'; readonly cued: boolean })
   /** Takes an answer. */
   | (Running & { readonly state: 'open' })
   /** Tapped; no receipt yet. May outlast the lock. */
   | (Running & { readonly state: 'sending' })
   /** Tapped, but it did not reach the server; takes another try. */
   | (Running & { readonly state: 'unsent'; readonly refused: boolean })
-  /** Counts; the window is still open. */
-  | (Running & { readonly state: 'accepted' })
+  /** Counts; the window is still open. `changeable`: another answer may take its place. */
+  | (Running & { readonly state: 'accepted'; readonly changeable: boolean })
   /** Reached the server after the lock. */
   | (Shown & { readonly state: 'late' })
   /** The server does not count it; `open` tells whether another try may. */
@@ -67,12 +70,12 @@ export type View =
 export type ViewState = View['state'];
 
 /** `now` is the server's time, null while it is not known. */
-export function viewOf(game: Game, now: number | null): View {
+export function viewOf(game: Game, now: number | null, picture: Picture = NO_PICTURE): View {
   const round = roundOf(game, game.current);
   if (round === null || round.question === null) {
     return { state: 'waiting' };
   }
-  return settledView(round, round.question) ?? runningView(round, round.question, now);
+  return settledView(round, round.question) ?? runningView(round, round.question, now, picture);
 }
 
 export function canAnswer(view: View): boolean {
@@ -82,10 +85,11 @@ export function canAnswer(view: View): boolean {
       return true;
     case 'rejected':
       return view.open;
+    case 'accepted':
+      return view.changeable;
     case 'waiting':
     case 'upcoming':
     case 'sending':
-    case 'accepted':
     case 'late':
     case 'locked':
     case 'locked-in':
@@ -122,23 +126,38 @@ function settledView(round: Round, question: Question): View | null {
   if (from !== null || question.state === 'corrected') {
     const points = score?.points ?? null;
     const delta = score?.delta ?? null;
-    return { state: 'corrected', question, picked, answer, from, correct, points, delta };
+    const bonus = score?.bonus ?? null;
+    return { state: 'corrected', question, picked, answer, from, correct, points, bonus, delta };
   }
   if (correct === null) {
     const receipt = round.receipt?.status ?? null;
     return { state: 'settled', question, picked, answer, receipt };
   }
   const points = score?.points ?? null;
-  return { state: correct ? 'right' : 'wrong', question, picked, answer, points };
+  const bonus = score?.bonus ?? null;
+  return { state: correct ? 'right' : 'wrong', question, picked, answer, points, bonus };
 }
 
-function runningView(round: Round, question: Question, now: number | null): View {
+function runningView(
+  round: Round,
+  question: Question,
+  now: number | null,
+  picture: Picture,
+): View {
   const picked = ownOption(round);
-  const countdown = now === null ? null : countdownOf(question, now);
+  const timing = timingOf(question, picture);
+  const countdown = now === null ? null : countdownOf(question, timing, now);
   const open = countdown !== null || (now === null && question.state === 'open');
+  const change = open ? changing(round) : null;
+  if (change !== null) {
+    const { option, delivery } = change;
+    return delivery === 'sending' || delivery === 'delivered'
+      ? { state: 'sending', question, picked: option, countdown }
+      : { state: 'unsent', question, picked: option, countdown, refused: delivery === 'refused' };
+  }
   if (counts(round)) {
     return open
-      ? { state: 'accepted', question, picked, countdown }
+      ? { state: 'accepted', question, picked, countdown, changeable: mayChange(round) }
       : { state: 'locked-in', question, picked };
   }
   if (round.receipt !== null) {
@@ -151,8 +170,10 @@ function runningView(round: Round, question: Question, now: number | null): View
     return { state: 'sending', question, picked, countdown };
   }
   if (!open) {
-    const upcoming = question.state === 'open' && now !== null && now < question.opensAt;
-    return { state: upcoming ? 'upcoming' : 'locked', question, picked };
+    const upcoming = question.state === 'open' && now !== null && now < timing.opensAt;
+    return upcoming
+      ? { state: 'upcoming', question, picked, cued: timing.opensAt > question.opensAt }
+      : { state: 'locked', question, picked };
   }
   return round.tap === null
     ? { state: 'open', question, picked, countdown }

@@ -1,5 +1,5 @@
 import { forgetIdentity, loadIdentity, saveIdentity } from '../api/browser-storage';
-import { createPlayer, fetchMatches } from '../api/demo';
+import { DemoRefused, changeProfile, createPlayer, fetchMatches } from '../api/demo';
 import type { Identity, Match } from '../api/messages';
 import { pickMatch } from '../lib/matches';
 import { GameState } from './game.svelte';
@@ -70,9 +70,26 @@ export class AppState {
       this.#play(identity);
     } catch (error) {
       console.warn('could not join', error);
-      this.joinProblem = 'The game could not be reached. Please try again.';
+      this.joinProblem = nameRefusal(error);
     } finally {
       this.joining = false;
+    }
+  }
+
+  /** Changes name and country; resolves to what is wrong with them, null where nothing is. */
+  async rename(name: string, country: string | null): Promise<string | null> {
+    const game = this.#game;
+    if (game === null) {
+      return null;
+    }
+    try {
+      const identity = await changeProfile(game.identity, name, country);
+      saveIdentity(identity);
+      game.identity = identity;
+      return null;
+    } catch (error) {
+      console.warn('could not change the profile', error);
+      return nameRefusal(error);
     }
   }
 
@@ -143,6 +160,12 @@ export class AppState {
       void this.join(refused.name);
     }, wait);
   }
+}
+
+function nameRefusal(error: unknown): string {
+  return error instanceof DemoRefused && error.status === 400
+    ? 'This name cannot be shown. Please choose another one.'
+    : 'The game could not be reached. Please try again.';
 }
 
 function webSocketUrl(): string {

@@ -1,10 +1,21 @@
 import { type Connection, GameClient } from '../api/game-client';
-import type { Ball, Identity, Match, Scoreboard } from '../api/messages';
+import { loadDelay, loadRanks, saveDelay, saveRanks } from '../api/browser-storage';
+import type {
+  Ball,
+  Identity,
+  Match,
+  MediaClock,
+  PlayerStats,
+  Scoreboard,
+  Votes,
+} from '../api/messages';
 import { announcementOf } from '../lib/announce';
 import { withBall } from '../lib/balls';
 import { type Game, type GameEvent, NEW_GAME, reduce } from '../lib/game';
+import { type RankAt, withRank } from '../lib/rank-history';
 import { NO_STANDING, type Standing, isStale, standingOf, withLeaderboard } from '../lib/standing';
 import { type View, canAnswer, unsentAnswer, viewOf } from '../lib/view';
+import { BoardsState } from './boards.svelte';
 import type { ServerClock } from './server-clock';
 
 const TICK_MS = 100;
@@ -14,20 +25,33 @@ const ASK_TOP_EVERY_MS = 1000;
 const ASK_TOP_TRIES = 4;
 const RESEND_MS = 1000;
 
-/** One player in one match: all that the pages show, and the two things a player can do. */
+/** One player in one match: all that the pages show, and what a player can do. */
 export class GameState {
   readonly match: Match;
-  readonly identity: Identity;
+  readonly boards: BoardsState;
 
+  identity: Identity = $state.raw({ player: '', token: '', name: '', country: null });
   connection: Connection = $state('connecting');
   scoreboard: Scoreboard | null = $state.raw(null);
   balls: readonly Ball[] = $state.raw([]);
   standing: Standing = $state.raw(NO_STANDING);
   announcement = $state('');
+  votes: Votes | null = $state.raw(null);
+  stats: PlayerStats | null = $state.raw(null);
+  ranks: readonly RankAt[] = $state.raw([]);
+  /** How late the viewer's picture is, ms, as the viewer says. */
+  delayMs = $state(loadDelay());
 
   #game: Game = $state.raw(NEW_GAME);
   #now: number | null = $state(null);
-  readonly view: View = $derived(viewOf(this.#game, this.#now));
+  #media: MediaClock | null = $state.raw(null);
+  readonly view: View = $derived(
+    viewOf(this.#game, this.#now, { delayMs: this.delayMs, media: this.#media }),
+  );
+  /** The season of the question on the screen; null where it has none. */
+  readonly season: string | null = $derived(
+    this.view.state === 'waiting' ? null : this.view.question.terms.season,
+  );
   readonly notices = $derived(this.#game.notices);
   /** The quiz knows the own points first; before the first score the board does. Null until then. */
   readonly points = $derived(this.#game.total ?? this.standing.score);
@@ -49,7 +73,12 @@ export class GameState {
   ) {
     this.match = match;
     this.identity = identity;
+    this.ranks = loadRanks(identity.player, match.id);
     this.#clock = clock;
+    this.boards = new BoardsState(
+      () => ({ match: match.id, season: this.season, now: clock.now() }),
+      (request) => void this.#client.askTop(request),
+    );
     this.#client = new GameClient(url, identity, match.id, {
       connection: (state) => this.#onConnection(state),
       question: (question) => {
@@ -64,20 +93,30 @@ export class GameState {
         }
       },
       top: (top) => {
-        if (top.board === match.id) {
-          this.standing = standingOf(top);
-          this.#askTopIfStale(false);
+        if (top.request !== null) {
+          this.boards.answered(top);
+        } else if (top.board === match.id) {
+          this.#stand(standingOf(top));
         }
       },
       leaderboard: (leaderboard) => {
-        this.standing = withLeaderboard(this.standing, leaderboard, identity.player);
-        this.#askTopIfStale(false);
+        this.#stand(withLeaderboard(this.standing, leaderboard, identity.player));
       },
       scoreboard: (scoreboard) => {
         this.scoreboard = scoreboard;
       },
       ball: (ball) => {
         this.balls = withBall(this.balls, ball);
+      },
+      votes: (votes) => {
+        this.votes = votes;
+      },
+      stats: (stats) => {
+        this.stats = stats;
+      },
+      mediaClock: (media) => {
+        this.#media = media;
+        this.#tick();
       },
       tokenRefused,
     });
@@ -97,12 +136,20 @@ export class GameState {
     }
   }
 
+  /** Says how late the viewer's picture is; this browser remembers it. */
+  delay(delayMs: number): void {
+    this.delayMs = delayMs;
+    saveDelay(delayMs);
+    this.#tick();
+  }
+
   dismiss(notice: string): void {
     this.#apply({ kind: 'dismissed', notice });
   }
 
   close(): void {
     clearInterval(this.#ticker);
+    this.boards.hide();
     clearTimeout(this.#topTimer ?? undefined);
     clearTimeout(this.#resendTimer ?? undefined);
     this.#client.close();
@@ -110,7 +157,12 @@ export class GameState {
 
   async #send(question: string, option: string): Promise<void> {
     this.#apply({ kind: 'tapped', question, option });
-    const delivery = await this.#client.answer(this.match.id, question, option);
+    const delivery = await this.#client.answer(
+      this.match.id,
+      question,
+      option,
+      this.delayMs,
+    );
     this.#apply({ kind: 'delivery', question, option, delivery });
     if (delivery === 'failed') {
       this.#resendTimer ??= setTimeout(() => {
@@ -137,6 +189,19 @@ export class GameState {
       this.#topTries = 0;
       this.#askTopSoon();
     }
+  }
+
+  #stand(standing: Standing): void {
+    this.standing = standing;
+    const now = this.#clock.now();
+    if (standing.rank !== null && now !== null) {
+      const ranks = withRank(this.ranks, standing.rank, Math.round(now));
+      if (ranks !== this.ranks) {
+        this.ranks = ranks;
+        saveRanks(this.identity.player, this.match.id, ranks);
+      }
+    }
+    this.#askTopIfStale(false);
   }
 
   #apply(event: GameEvent): void {
@@ -171,7 +236,7 @@ export class GameState {
     this.#topTries++;
     this.#topTimer = setTimeout(() => {
       this.#topTimer = null;
-      void this.#client.askTop(this.match.id);
+      void this.#client.askTop({ board: this.match.id });
     }, delay);
   }
 }

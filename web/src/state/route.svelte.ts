@@ -1,4 +1,6 @@
-export type Page = 'play' | 'leaderboard';
+const PAGES = ['play', 'leaderboard', 'you', 'host'] as const;
+
+export type Page = (typeof PAGES)[number];
 
 /** The page that the address names after `#`. */
 export class Route {
@@ -12,5 +14,5 @@ export class Route {
 }
 
 function pageOf(hash: string): Page {
-  return hash === '#/leaderboard' ? 'leaderboard' : 'play';
+  return PAGES.find((page) => hash === `#/${page}`) ?? 'play';
 }

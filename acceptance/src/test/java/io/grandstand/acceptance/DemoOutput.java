@@ -14,7 +14,7 @@ final class DemoOutput {
     static String port(Program demo) throws InterruptedException {
         Matcher play =
                 PLAY.matcher(
-                        demo.awaitLine(line -> PLAY.matcher(line).find(), Duration.ofSeconds(90)));
+                        demo.awaitLine(line -> PLAY.matcher(line).find(), Duration.ofMinutes(3)));
         if (!play.find()) {
             throw new AssertionError("no address in " + play);
         }

@@ -13,6 +13,10 @@ import java.util.function.Predicate;
 
 /// A child process of a test, and what it prints. Never outlives the test.
 final class Program implements AutoCloseable {
+    /// For programs that live for seconds: their start is most of what they compute.
+    private static final List<String> SHORT_LIVED =
+            List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
     private final Process process;
     private final List<String> lines = new ArrayList<>();
     private final CompletableFuture<?> read;
@@ -34,8 +38,31 @@ final class Program implements AutoCloseable {
         return java(512, "io.grandstand.cli.Main", all);
     }
 
+    /// Starts one instance of `grandstand games` with these further arguments, on any free port.
+    static Program games(Path data, String bootstrapServers, String... arguments)
+            throws IOException {
+        var all =
+                new ArrayList<>(
+                        List.of(
+                                "games",
+                                "--data",
+                                data.toString(),
+                                "--bootstrap-servers",
+                                bootstrapServers,
+                                "--port",
+                                "0"));
+        all.addAll(List.of(arguments));
+        return java(SHORT_LIVED, 384, "io.grandstand.cli.Main", all);
+    }
+
     /// Starts one of our programs in a JVM of its own, with a heap of so many MiB.
     static Program java(int heapMib, String mainClass, List<String> arguments) throws IOException {
+        return java(List.of(), heapMib, mainClass, arguments);
+    }
+
+    private static Program java(
+            List<String> options, int heapMib, String mainClass, List<String> arguments)
+            throws IOException {
         var command =
                 new ArrayList<>(
                         List.of(
@@ -47,6 +74,7 @@ final class Program implements AutoCloseable {
                                 "-cp",
                                 System.getProperty("java.class.path"),
                                 mainClass));
+        command.addAll(1, options);
         command.addAll(arguments);
         return start(command);
     }

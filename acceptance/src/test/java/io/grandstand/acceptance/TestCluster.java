@@ -1,11 +1,14 @@
 package io.grandstand.acceptance;
 
 import io.grandstand.embedded.EmbeddedBroker;
+import io.grandstand.embedded.TopicSetup;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -19,7 +22,10 @@ import org.jspecify.annotations.Nullable;
 
 /// A real broker for a test, and what a test does with it.
 final class TestCluster implements AutoCloseable {
-    private final EmbeddedBroker broker;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    private final @Nullable EmbeddedBroker broker;
+    private final String bootstrapServers;
     private KafkaProducer<String, @Nullable String> producer;
 
     TestCluster(Path data) {
@@ -34,12 +40,20 @@ final class TestCluster implements AutoCloseable {
                         fault -> {
                             throw new AssertionError(fault);
                         });
+        bootstrapServers = broker.bootstrapServers();
+        producer = producer();
+    }
+
+    /// A broker that runs already, in another process.
+    TestCluster(String bootstrapServers) {
+        broker = null;
+        this.bootstrapServers = bootstrapServers;
         producer = producer();
     }
 
     private KafkaProducer<String, @Nullable String> producer() {
         return new KafkaProducer<>(
-                Map.of("bootstrap.servers", broker.bootstrapServers(), "linger.ms", 5),
+                Map.of("bootstrap.servers", bootstrapServers, "linger.ms", 5),
                 new StringSerializer(),
                 new StringSerializer());
     }
@@ -52,7 +66,7 @@ final class TestCluster implements AutoCloseable {
     }
 
     Map<String, Object> client() {
-        return Map.of("bootstrap.servers", broker.bootstrapServers());
+        return Map.of("bootstrap.servers", bootstrapServers);
     }
 
     void create(String topic, int partitions, Map<String, String> settings)
@@ -62,12 +76,25 @@ final class TestCluster implements AutoCloseable {
                             List.of(new NewTopic(topic, partitions, (short) 1).configs(settings)))
                     .all()
                     .get();
+            TopicSetup.awaitLeading(
+                    admin,
+                    IntStream.range(0, partitions)
+                            .mapToObj(partition -> new TopicPartition(topic, partition))
+                            .toList(),
+                    PATIENCE);
         }
     }
 
     /// Queues a record; `flush` waits for all of them.
     void write(String topic, String key, @Nullable String value) {
         var _ = producer.send(new ProducerRecord<>(topic, key, value));
+    }
+
+    /// Queues a record with one header.
+    void write(String topic, String key, String value, String header, String headerValue) {
+        var record = new ProducerRecord<String, @Nullable String>(topic, key, value);
+        record.headers().add(header, headerValue.getBytes(StandardCharsets.UTF_8));
+        var _ = producer.send(record);
     }
 
     void flush() {
@@ -78,10 +105,7 @@ final class TestCluster implements AutoCloseable {
     List<ConsumerRecord<@Nullable String, @Nullable String>> readAll(String topic) {
         var config =
                 Map.<String, Object>of(
-                        "bootstrap.servers",
-                        broker.bootstrapServers(),
-                        "isolation.level",
-                        "read_committed");
+                        "bootstrap.servers", bootstrapServers, "isolation.level", "read_committed");
         try (var consumer =
                 new KafkaConsumer<@Nullable String, @Nullable String>(
                         config, new StringDeserializer(), new StringDeserializer())) {
@@ -104,6 +128,8 @@ final class TestCluster implements AutoCloseable {
     @Override
     public void close() {
         producer.close(Duration.ZERO);
-        broker.close();
+        if (broker != null) {
+            broker.close();
+        }
     }
 }

@@ -146,6 +146,7 @@ final class Bot implements ClientListener, AutoCloseable {
 
     private void saw(Question question) {
         switch (question.state()) {
+            case DRAFT, SCHEDULED -> {} // Nobody is shown these.
             case OPEN -> consider(question);
             case LOCKED, RESOLVED, CORRECTED, VOID -> {
                 if (isDecided(question)) {

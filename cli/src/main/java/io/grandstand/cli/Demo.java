@@ -9,20 +9,16 @@ import io.grandstand.bots.BotsConfig;
 import io.grandstand.cricket.NextBall;
 import io.grandstand.cricket.Pacing;
 import io.grandstand.embedded.BrokerStartException;
-import io.grandstand.embedded.ClusterException;
 import io.grandstand.embedded.EmbeddedBroker;
-import io.grandstand.embedded.TopicSetup;
-import io.grandstand.events.Topic;
-import io.grandstand.events.Topics;
+import io.grandstand.events.NameFilter;
+import io.grandstand.events.PlayerProfile;
 import io.grandstand.gateway.Gateway;
 import io.grandstand.gateway.GatewayConfig;
+import io.grandstand.gateway.HttpRoute;
 import io.grandstand.gateway.StaticFiles;
 import io.grandstand.gateway.auth.TokenConfig;
 import io.grandstand.gateway.auth.TokenIssuer;
 import io.grandstand.gateway.auth.TokenVerifier;
-import io.grandstand.leaderboard.LeaderboardTopology;
-import io.grandstand.quiz.QuizTopology;
-import io.grandstand.streams.StreamsService;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -37,7 +33,6 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.kafka.streams.Topology;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,7 +41,6 @@ import org.slf4j.LoggerFactory;
 final class Demo implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Demo.class);
 
-    private static final Duration CLUSTER_TIMEOUT = Duration.ofSeconds(15);
     private static final Duration SERVICES_TIMEOUT = Duration.ofSeconds(60);
 
     /// Enough to tell every player of a demo to move on without an avalanche, short enough for
@@ -78,13 +72,16 @@ final class Demo implements AutoCloseable {
         Feeds feeds = Feeds.read(config);
         Addresses.checkFree(config.port());
         Map<String, Object> kafka = kafka(config, console);
-        applyTopics(kafka, console);
+        GameServices.applyTopics(kafka, console);
 
-        Path state = config.data().resolve("state");
-        var quiz = add(service("grandstand-quiz", QuizTopology.build(), kafka, state));
-        var leaderboard =
-                add(service("grandstand-leaderboard", LeaderboardTopology.build(), kafka, state));
-        if (!quiz.awaitRunning(SERVICES_TIMEOUT) || !leaderboard.awaitRunning(SERVICES_TIMEOUT)) {
+        var restores = new RestoreConsole(console, clock);
+        var services =
+                add(
+                        GameServices.start(
+                                kafka,
+                                GameServices.Config.local(config.data().resolve("state"), restores),
+                                this::fail));
+        if (!services.awaitRunning(SERVICES_TIMEOUT)) {
             throw new StartException(
                     "the game services do not start; see %s"
                             .formatted(config.data().resolve("logs/grandstand.log")));
@@ -94,14 +91,39 @@ final class Demo implements AutoCloseable {
         byte[] secret = TokenSecret.readOrCreate(config.data().resolve("token-secret"));
         var tokens = add(new TokenVerifier(TokenConfig.ofSecrets(secret), clock));
         var scoreboards = add(new Scoreboards(kafka));
-        var players = add(new Players(kafka, new TokenIssuer(secret, clock), clock));
-        Gateway gateway = add(gateway(config, kafka, tokens, players, scoreboards, clock));
+        var records = add(new RecordWriter(kafka));
+        var players = new Players(records, new TokenIssuer(secret, clock), clock);
+        var leagues = add(new Leagues(kafka, records));
+        Path operatorToken = config.data().resolve("operator-token");
+        var host =
+                new HostApi(
+                        OperatorToken.readOrCreate(operatorToken),
+                        add(new QuestionBook(kafka)),
+                        add(new AnswerFigures(kafka)),
+                        scoreboards::find,
+                        records::write,
+                        QuestionIds::next,
+                        clock);
+        var routes =
+                new ArrayList<>(
+                        new DemoRoutes(
+                                        players,
+                                        leagues,
+                                        scoreboards,
+                                        tokens,
+                                        NameFilter.standard(),
+                                        clock)
+                                .all());
+        routes.addAll(host.routes());
+        Gateway gateway = add(gateway(config, kafka, tokens, routes, clock));
         console.done("Gateway", "listens on port " + gateway.port());
 
         var bots = add(bots(config, gateway.port(), players, clock));
         var pacing = new Pacing(config.speed(), config.answerWindow(), Pacing.DEFAULT.minOpen());
         add(feeds);
-        feeds.start(new Feeds.Surroundings(kafka, pacing, scoreboards, bots::follow, clock));
+        feeds.start(
+                new Feeds.Surroundings(
+                        kafka, pacing, config.asking(), scoreboards, bots::follow, clock));
         bots.start();
         // Whoever opens the page at the address below shall find a match.
         if (!scoreboards.awaitAny(SERVICES_TIMEOUT)) {
@@ -111,6 +133,11 @@ final class Demo implements AutoCloseable {
         }
         console.done("Match", what(config));
         Addresses.print(gateway.port(), console);
+        console.line(
+                "  Host:           http://localhost:%d/#/host with the token in %s"
+                        .formatted(gateway.port(), operatorToken));
+        console.line(
+                "  Boards:         http://127.0.0.1:%d/boards/all/top".formatted(services.port()));
         console.line("");
         console.line(
                 "Ctrl-C stops everything; starting again goes on, with all scores, from "
@@ -161,39 +188,6 @@ final class Demo implements AutoCloseable {
         }
     }
 
-    private static void applyTopics(Map<String, Object> kafka, Console console)
-            throws StartException {
-        var catalogue = new ArrayList<Topic<?>>(Topics.all());
-        catalogue.addAll(LeaderboardTopology.topics());
-        List<TopicSetup.Difference> differences;
-        try {
-            differences = TopicSetup.apply(kafka, catalogue, CLUSTER_TIMEOUT);
-        } catch (ClusterException e) {
-            throw new StartException(e);
-        }
-        var fatal = new ArrayList<String>();
-        for (TopicSetup.Difference difference : differences) {
-            if (difference.fatal()) {
-                fatal.add(difference.sentence());
-            } else {
-                console.line("  Note: " + difference.sentence());
-            }
-        }
-        if (!fatal.isEmpty()) {
-            throw new StartException(
-                    String.join("\n", fatal)
-                            + "\nThe game never alters a topic: change or delete it yourself.");
-        }
-        console.done("Topics", catalogue.size() + " are there");
-    }
-
-    private StreamsService service(
-            String name, Topology topology, Map<String, Object> kafka, Path state) {
-        var service = new StreamsService(name, topology, kafka, state, 1, this::fail);
-        service.start();
-        return service;
-    }
-
     private static Bots bots(DemoConfig config, int port, Players players, InstantSource clock) {
         var endpoint = URI.create("ws://127.0.0.1:" + port + "/connection/websocket");
         var choice = new BotChoice(config.seed(), config.speed(), NextBall.shares());
@@ -201,7 +195,7 @@ final class Demo implements AutoCloseable {
                 (bot, name) -> {
                     // The same player at every start, so that a bot's score goes on.
                     String player = "bot-" + bot;
-                    players.name(player, name).toCompletableFuture().join();
+                    players.show(new PlayerProfile(player, name)).toCompletableFuture().join();
                     return new BotSession(player, players.session(player).token());
                 };
         return new Bots(
@@ -222,8 +216,7 @@ final class Demo implements AutoCloseable {
             DemoConfig config,
             Map<String, Object> kafka,
             TokenVerifier tokens,
-            Players players,
-            Scoreboards scoreboards,
+            List<HttpRoute> routes,
             InstantSource clock)
             throws StartException, InterruptedException {
         var gatewayConfig =
@@ -235,7 +228,7 @@ final class Demo implements AutoCloseable {
                 new Gateway.Surroundings(
                         kafka,
                         tokens,
-                        new DemoRoutes(players, scoreboards, clock).all(),
+                        routes,
                         new StaticFiles("web"),
                         clock,
                         new SplittableRandom(),

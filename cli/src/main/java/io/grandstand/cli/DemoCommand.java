@@ -1,5 +1,6 @@
 package io.grandstand.cli;
 
+import io.grandstand.cricket.Asking;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -10,6 +11,7 @@ import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -26,6 +28,9 @@ import picocli.CommandLine.Spec;
 final class DemoCommand implements Callable<Integer> {
     private static final double SPEED_MAX = 1000;
     private static final int BOTS_MAX = 5000;
+
+    /// The season of matches that are told no other.
+    private static final String SEASON = "demo";
 
     @Spec private @Nullable CommandSpec spec;
 
@@ -90,6 +95,8 @@ final class DemoCommand implements Callable<Integer> {
             description = "Properties for that cluster's clients, such as TLS and SASL.")
     private @Nullable Path kafkaConfig;
 
+    @Mixin private TermsOptions terms = new TermsOptions();
+
     @Override
     public Integer call() throws StartException, InterruptedException {
         DemoConfig config = config();
@@ -115,11 +122,21 @@ final class DemoCommand implements Callable<Integer> {
                 data,
                 speed,
                 Duration.ofSeconds(10),
+                asking(),
                 Optional.ofNullable(match),
                 Optional.ofNullable(quiz),
                 bots,
                 seed,
                 kafka());
+    }
+
+    private Asking asking() {
+        try {
+            return new Asking(terms.termsIn(SEASON), null);
+        } catch (IllegalArgumentException e) {
+            CommandLine command = spec == null ? new CommandLine(this) : spec.commandLine();
+            throw new ParameterException(command, String.valueOf(e.getMessage()), e);
+        }
     }
 
     private Optional<Map<String, Object>> kafka() throws StartException {

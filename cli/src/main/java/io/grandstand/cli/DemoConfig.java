@@ -1,5 +1,6 @@
 package io.grandstand.cli;
 
+import io.grandstand.cricket.Asking;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.Optional;
 /// @param data folder for everything that survives a restart
 /// @param speed what the gaps between balls are divided by
 /// @param answerWindow how long a question takes answers if the ball does not come first
+/// @param asking how a match's questions count
 /// @param match a recorded match to play
 /// @param quiz a quiz to ask; with neither, matches are simulated one after the other
 /// @param bots how many bots play along
@@ -21,6 +23,7 @@ record DemoConfig(
         Path data,
         double speed,
         Duration answerWindow,
+        Asking asking,
         Optional<Path> match,
         Optional<Path> quiz,
         int bots,

@@ -1,5 +1,6 @@
 package io.grandstand.cli;
 
+import io.grandstand.cricket.Asking;
 import io.grandstand.cricket.Conductor;
 import io.grandstand.cricket.MatchFile;
 import io.grandstand.cricket.MatchFileException;
@@ -39,12 +40,14 @@ final class Feeds implements AutoCloseable {
     /// What the feeds work with.
     ///
     /// @param pacing how fast a match goes
+    /// @param asking how a match's questions count
     /// @param boards tells which matches are over
     /// @param onMatch told the id of each match when it begins or goes on
     /// @param clock the server's clock
     record Surroundings(
             Map<String, Object> kafka,
             Pacing pacing,
+            Asking asking,
             Scoreboards boards,
             Consumer<String> onMatch,
             InstantSource clock) {}
@@ -124,6 +127,7 @@ final class Feeds implements AutoCloseable {
                             script,
                             feed,
                             surroundings.pacing(),
+                            surroundings.asking(),
                             surroundings.clock(),
                             Waiting.on(surroundings.clock()))
                     .run();

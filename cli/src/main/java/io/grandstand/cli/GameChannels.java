@@ -22,6 +22,9 @@ public final class GameChannels {
                 readable(Topics.BALL, Mode.STREAM, Permission.ANY),
                 readable(Topics.RESULT, Mode.STREAM, Permission.OWN),
                 readable(Topics.TOP, Mode.STREAM, Permission.OWN),
+                readable(Topics.VOTES, Mode.LATEST, Permission.ANY),
+                readable(Topics.MEDIA_CLOCK, Mode.LATEST, Permission.ANY),
+                readable(Topics.STATS, Mode.LATEST, Permission.OWN),
                 writable(Topics.ANSWER, Permission.OWN, KeySource.CHANNEL),
                 writable(Topics.GETTOP, Permission.ANY, KeySource.PLAYER));
     }

@@ -16,8 +16,12 @@ import picocli.CommandLine.Command;
         subcommands = {
             DemoCommand.class,
             GatewayCommand.class,
+            GamesCommand.class,
             TokenCommand.class,
             RevokeCommand.class,
+            FeedCommand.class,
+            QuestionCommands.class,
+            SeasonCommands.class,
             BenchCommand.class,
             SizeCommand.class
         })

@@ -1,29 +1,15 @@
 package io.grandstand.cli;
 
-import io.grandstand.events.Json;
 import io.grandstand.events.PlayerProfile;
-import io.grandstand.events.Topic;
 import io.grandstand.events.Topics;
 import io.grandstand.gateway.auth.TokenIssuer;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerConfig;
-import org.apache.kafka.clients.producer.ProducerRecord;
-import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /// Makes anonymous players: an id, a token and a name on the boards. Thread-safe.
-final class Players implements AutoCloseable {
+final class Players {
     /// A token is good for a week: longer than any match, short enough to be forgotten.
     private static final Duration TOKEN_LIFE = Duration.ofDays(7);
 
@@ -35,19 +21,12 @@ final class Players implements AutoCloseable {
     private final SecureRandom random = new SecureRandom();
     private final TokenIssuer tokens;
     private final InstantSource clock;
-    private final KafkaProducer<byte[], byte[]> producer;
-    private final ExecutorService writers = Executors.newVirtualThreadPerTaskExecutor();
+    private final RecordWriter records;
 
-    Players(Map<String, Object> kafka, TokenIssuer tokens, InstantSource clock) {
+    Players(RecordWriter records, TokenIssuer tokens, InstantSource clock) {
+        this.records = records;
         this.tokens = tokens;
         this.clock = clock;
-        var config = new HashMap<>(kafka);
-        config.put(ProducerConfig.ACKS_CONFIG, "all");
-        config.put(ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, 4000);
-        config.put(ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, 2000);
-        config.put(ProducerConfig.MAX_BLOCK_MS_CONFIG, 4000);
-        producer =
-                new KafkaProducer<>(config, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     /// A player and the token that proves it.
@@ -58,7 +37,7 @@ final class Players implements AutoCloseable {
     /// @throws IllegalArgumentException if the name cannot be shown
     CompletionStage<Session> join(String name) {
         String player = newId();
-        return name(player, name).thenApply(_ -> session(player));
+        return show(new PlayerProfile(player, name.strip())).thenApply(_ -> session(player));
     }
 
     /// A player's session, without a name.
@@ -66,30 +45,9 @@ final class Players implements AutoCloseable {
         return new Session(player, tokens.connection(player, clock.instant().plus(TOKEN_LIFE)));
     }
 
-    /// Gives a player a name; done once it is durable.
-    ///
-    /// @throws IllegalArgumentException if the name cannot be shown
-    CompletionStage<String> name(String player, String name) {
-        var profile = new PlayerProfile(player, name.strip());
-        var message =
-                new ProducerRecord<>(Topics.PLAYER.name(), Topic.key(player), Json.write(profile));
-        // The producer may wait for metadata, and callers are event loops.
-        return CompletableFuture.supplyAsync(
-                () -> {
-                    try {
-                        producer.send(message).get();
-                        return player;
-                    } catch (ExecutionException | InterruptedException | KafkaException e) {
-                        throw new CompletionException(e);
-                    }
-                },
-                writers);
-    }
-
-    @Override
-    public void close() {
-        writers.shutdownNow();
-        producer.close(Duration.ofSeconds(1));
+    /// Says what boards show for a player from now on; done once it is durable.
+    CompletionStage<Void> show(PlayerProfile profile) {
+        return records.write(Topics.PLAYER, profile.player(), profile);
     }
 
     private String newId() {

@@ -2,11 +2,7 @@ package io.grandstand.cli;
 
 import io.grandstand.gateway.auth.TokenConfig;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.util.Base64;
 
 /// The secret that the demo's tokens are signed with. Kept in the data folder, so that players stay
@@ -17,28 +13,10 @@ final class TokenSecret {
     /// The secret in `file`, made on first use and readable by its owner alone.
     static byte[] readOrCreate(Path file) throws StartException {
         try {
-            if (Files.exists(file)) {
-                byte[] secret = Base64.getDecoder().decode(Files.readString(file).strip());
-                if (secret.length < TokenConfig.SECRET_BYTES_MIN) {
-                    throw new IllegalArgumentException("it is too short");
-                }
-                return secret;
+            byte[] secret = Base64.getDecoder().decode(SecretFile.readOrCreate(file));
+            if (secret.length < TokenConfig.SECRET_BYTES_MIN) {
+                throw new IllegalArgumentException("it is too short");
             }
-            byte[] secret = new byte[TokenConfig.SECRET_BYTES_MIN];
-            new SecureRandom().nextBytes(secret);
-            Files.createDirectories(file.toAbsolutePath().getParent());
-            if (Files.getFileStore(file.toAbsolutePath().getParent())
-                    .supportsFileAttributeView("posix")) {
-                Files.createFile(
-                        file,
-                        PosixFilePermissions.asFileAttribute(
-                                PosixFilePermissions.fromString("rw-------")));
-            }
-            Files.writeString(
-                    file,
-                    Base64.getEncoder().encodeToString(secret) + "\n",
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.WRITE);
             return secret;
         } catch (IOException | IllegalArgumentException e) {
             throw new StartException(

@@ -65,6 +65,43 @@ class MainTest {
     }
 
     @Test
+    void aFeedThatCannotBePlayedIsToldWhy(@TempDir Path folder) throws Exception {
+        String missing = folder.resolve("none.json").toString();
+        assertThat(run("feed", "--bootstrap-servers", "x:1")).isEqualTo(2);
+        assertThat(said.toString()).contains("--match=FILE").contains("--quiz=FILE");
+        assertThat(run("feed", "--bootstrap-servers", "x:1", "--match", missing)).isEqualTo(1);
+        assertThat(said.toString()).contains("none.json").contains("does not exist");
+        String quiz = Files.writeString(folder.resolve("q.txt"), "Rain?\nYes\n* No\n").toString();
+        assertThat(run("feed", "--bootstrap-servers", "x:1", "--quiz", quiz, "--streak", "1:5"))
+                .isEqualTo(2);
+        assertThat(said.toString()).contains("how a quiz counts stands in its file");
+    }
+
+    @Test
+    void theServicesSayWhatTheyNeedAndWithinWhichBounds() {
+        assertThat(run("games")).isEqualTo(2);
+        assertThat(said.toString()).contains("--bootstrap-servers is missing");
+        assertThat(run("games", "--bootstrap-servers", "x:1", "--threads", "0")).isEqualTo(2);
+        assertThat(said.toString()).contains("--threads is 0: must be 1 to 64");
+        assertThat(run("games", "--bootstrap-servers", "x:1", "--standby-replicas", "11"))
+                .isEqualTo(2);
+        assertThat(said.toString()).contains("--standby-replicas is 11: must be 0 to 10");
+    }
+
+    @Test
+    void theTopologiesAreDescribedWithoutACluster() {
+        var out = new StringWriter();
+        assertThat(
+                        Main.commandLine()
+                                .setOut(new PrintWriter(out, true))
+                                .execute("games", "--describe"))
+                .isZero();
+        assertThat(out.toString())
+                .contains(
+                        "grandstand-leaderboard", "grandstand-quiz", "Sub-topology: 0", "ballots");
+    }
+
+    @Test
     void helpAndVersionAreAnswered() {
         assertThat(run("demo", "--help")).isZero();
         assertThat(run("--version")).isZero();

@@ -33,6 +33,7 @@ public final class Conductor {
     private final MatchScript script;
     private final MatchFeed feed;
     private final Pacing pacing;
+    private final Asking asking;
     private final InstantSource clock;
     private final Waiting waiting;
 
@@ -54,6 +55,19 @@ public final class Conductor {
             Pacing pacing,
             InstantSource clock,
             Waiting waiting) {
+        this(script, feed, pacing, Asking.PLAIN, clock, waiting);
+    }
+
+    /// @param feed the feed of the script's match
+    /// @param clock the server's clock, which every published time is read from
+    /// @param waiting waits on the same clock
+    public Conductor(
+            MatchScript script,
+            MatchFeed feed,
+            Pacing pacing,
+            Asking asking,
+            InstantSource clock,
+            Waiting waiting) {
         if (!feed.match().equals(script.id())) {
             throw new IllegalArgumentException(
                     "the feed is of match '%s': must be '%s'".formatted(feed.match(), script.id()));
@@ -61,6 +75,7 @@ public final class Conductor {
         this.script = script;
         this.feed = feed;
         this.pacing = pacing;
+        this.asking = asking;
         this.clock = clock;
         this.waiting = waiting;
         this.settlings = settlings(script.steps());
@@ -74,6 +89,7 @@ public final class Conductor {
         if (said.isFinished()) {
             return;
         }
+        sayMediaClock();
         open = said.open();
         ballStarted = null;
         lastStep = clock.instant();
@@ -83,6 +99,13 @@ public final class Conductor {
             waitFor(step);
             play(step, settlings[i]);
             lastStep = clock.instant();
+        }
+    }
+
+    private void sayMediaClock() throws InterruptedException {
+        var media = asking.media();
+        if (media != null && !feed.history(Topics.MEDIA_CLOCK).contains(media)) {
+            feed.send(Topics.MEDIA_CLOCK, media);
         }
     }
 
@@ -134,13 +157,19 @@ public final class Conductor {
             due = due.isBefore(earliest) ? earliest : due;
         }
         if (asked != null) {
-            var deadline = Instant.ofEpochMilli(asked.locksAt());
+            var deadline = Instant.ofEpochMilli(lastMoment(asked));
             if (!deadline.isAfter(due)) {
                 waiting.until(deadline);
-                lock(asked, asked.locksAt());
+                lock(asked, lastMoment(asked));
             }
         }
         waiting.until(due);
+    }
+
+    /// When the time of those is over whose stream is late, if no ball comes first.
+    private static long lastMoment(Ask asked) {
+        var terms = asked.terms();
+        return asked.locksAt() + (terms == null ? 0 : terms.delayCapMs());
     }
 
     private boolean ends(Step step, Ask asked) {
@@ -183,7 +212,10 @@ public final class Conductor {
                         NextBall.POINTS,
                         now,
                         now + pacing.answerWindow().toMillis(),
-                        NextBall.RULE);
+                        NextBall.RULE,
+                        asking.cueAt(now),
+                        asking.terms(),
+                        null);
         say(List.of(command(ask)));
         open = ask;
     }
@@ -191,7 +223,7 @@ public final class Conductor {
     private void lockIfOpen(int question) throws InterruptedException {
         var asked = open;
         if (asked != null && isAbout(question, asked)) {
-            lock(asked, Math.min(clock.millis(), asked.locksAt()));
+            lock(asked, Math.min(clock.millis(), lastMoment(asked)));
         }
     }
 

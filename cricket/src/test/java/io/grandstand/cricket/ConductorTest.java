@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grandstand.events.Ball;
+import io.grandstand.events.MediaClock;
 import io.grandstand.events.QuestionCommand;
 import io.grandstand.events.Scoreboard;
 import io.grandstand.events.Scoreboard.State;
+import io.grandstand.events.Terms;
 import io.grandstand.events.Topics;
 import java.time.Duration;
 import java.time.Instant;
@@ -96,6 +98,58 @@ class ConductorTest {
                                 .filter(QuestionCommand.Lock.class::isInstance)
                                 .map(command -> ((QuestionCommand.Lock) command).at() - start))
                 .containsExactly(13_000L, 43_020L, 59_040L);
+    }
+
+    /// DOMAIN 2: cap the accepted delay, and lock everybody at ball start.
+    @Test
+    void whereDelaysAreBelievedAQuestionStaysOpenForAsLongUnlessTheBallComes() throws Exception {
+        var feed = new FakeFeed("m");
+        long start = feed.instant().toEpochMilli();
+        var delays = new Terms.Delays(Terms.Policy.LOCK, 5_000);
+        var terms = new Terms("s1", null, null, null, delays);
+        new Conductor(SMALL, feed, Pacing.DEFAULT, new Asking(terms, null), feed, feed).run();
+
+        assertThat(asks(feed).values()).allSatisfy(ask -> assertThat(ask.terms()).isEqualTo(terms));
+        assertThat(
+                        feed.said(Topics.QUESTION_COMMAND).stream()
+                                .filter(QuestionCommand.Lock.class::isInstance)
+                                .map(command -> ((QuestionCommand.Lock) command).at() - start))
+                .containsExactly(18_000L, 43_020L, 64_040L);
+    }
+
+    @Test
+    void aMatchCannotGiveEveryViewerTheFullTime() {
+        var delays = new Terms.Delays(Terms.Policy.LATER, 5_000);
+        var terms = new Terms(null, null, null, null, delays);
+        assertThatThrownBy(() -> new Asking(terms, null))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("delays.policy is later: must be lock");
+    }
+
+    @Test
+    void aQuestionIsToBeShownWhereTheStreamStoodWhenItWasAsked() throws Exception {
+        var feed = new FakeFeed("m");
+        long start = feed.instant().toEpochMilli();
+        var media = new MediaClock("m", 60_000, start);
+        var asking = new Asking(null, media);
+        new Conductor(SMALL, feed, Pacing.DEFAULT, asking, feed, feed).run();
+
+        assertThat(feed.said(Topics.MEDIA_CLOCK)).containsExactly(media);
+        assertThat(asks(feed).values())
+                .allSatisfy(
+                        ask -> assertThat(ask.cueAt()).isEqualTo(60_000 + ask.opensAt() - start));
+    }
+
+    @Test
+    void theMediaClockIsSaidOnceAlsoOverARestart() throws Exception {
+        var feed = new FakeFeed("m");
+        var asking = new Asking(null, new MediaClock("m", 60_000, feed.instant().toEpochMilli()));
+        feed.diesAfter = 10;
+        var first = new Conductor(SMALL, feed, Pacing.DEFAULT, asking, feed, feed);
+        assertThatThrownBy(first::run).isInstanceOf(FakeFeed.Killed.class);
+        var again = feed.restarted(Duration.ofSeconds(1));
+        new Conductor(SMALL, again, Pacing.DEFAULT, asking, again, again).run();
+        assertThat(again.said(Topics.MEDIA_CLOCK)).hasSize(1);
     }
 
     @Test

@@ -5,21 +5,25 @@ import io.grandstand.embedded.TopicDifferences.ActualTopic;
 import io.grandstand.events.Topic;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
@@ -74,9 +78,59 @@ public final class TopicSetup {
         try (Admin admin = Admin.create(config)) {
             var setup = new TopicSetup(admin, problems, List.copyOf(catalogue));
             setup.createMissing();
-            return TopicDifferences.of(catalogue, setup.awaitAll(timeout.dividedBy(POLL_EVERY)));
+            Map<String, ActualTopic> actual = setup.awaitAll(timeout.dividedBy(POLL_EVERY));
+            setup.awaitLeading(actual);
+            return TopicDifferences.of(catalogue, actual);
         } catch (KafkaException badConfiguration) {
             throw problems.badConfiguration(badConfiguration);
+        }
+    }
+
+    /// Waits until the leaders of all these partitions take records.
+    ///
+    /// A new partition's leader is named before it does so. A producer that sends several batches
+    /// at that moment may see its first refused and its second written, and can then never write
+    /// the first (KAFKA-15591).
+    ///
+    /// @param timeout how long partitions may take that are not known yet
+    /// @throws ExecutionException if the cluster refuses, or not all of them do in time
+    public static void awaitLeading(
+            Admin admin, Collection<TopicPartition> partitions, Duration timeout)
+            throws ExecutionException, InterruptedException {
+        Map<TopicPartition, OffsetSpec> ends =
+                partitions.stream()
+                        .collect(
+                                Collectors.toUnmodifiableMap(
+                                        Function.identity(), _ -> OffsetSpec.latest()));
+        long pollsMax = timeout.dividedBy(POLL_EVERY);
+        for (long poll = 1; ; poll++) {
+            try {
+                // Only a leader that takes records tells where they end.
+                admin.listOffsets(ends).all().get();
+                return;
+            } catch (ExecutionException e) {
+                if (poll >= pollsMax
+                        || !(e.getCause() instanceof UnknownTopicOrPartitionException)) {
+                    throw e;
+                }
+            }
+            Thread.sleep(POLL_EVERY);
+        }
+    }
+
+    private void awaitLeading(Map<String, ActualTopic> topics) {
+        var partitions = new ArrayList<TopicPartition>();
+        topics.forEach((name, topic) -> {
+            for (int i = 0; i < topic.partitions(); i++) {
+                partitions.add(new TopicPartition(name, i));
+            }
+        });
+        try {
+            awaitLeading(admin, partitions, problems.timeout());
+        } catch (ExecutionException e) {
+            throw problems.refused(Step.DESCRIBE, e);
+        } catch (InterruptedException e) {
+            throw problems.interrupted(e);
         }
     }
 

@@ -9,6 +9,9 @@ final class Check {
     /// Longest id of a match, question, option or board, in characters.
     static final int ID_LENGTH_MAX = 64;
 
+    /// Longest id of any board, in characters.
+    static final int BOARD_LENGTH_MAX = ID_LENGTH_MAX + "season.".length();
+
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9._:~-]+");
 
     private Check() {}
@@ -28,6 +31,17 @@ final class Check {
                 what,
                 abbreviated(id),
                 ID_LENGTH_MAX);
+    }
+
+    /// The board of a season has the season's id in its own.
+    static void board(String what, String board) {
+        require(board != null, "%s is missing", what);
+        require(
+                board.length() <= BOARD_LENGTH_MAX && ID.matcher(board).matches(),
+                "%s is '%s': must be 1 to %d characters of A-Z a-z 0-9 . _ : ~ -",
+                what,
+                abbreviated(board),
+                BOARD_LENGTH_MAX);
     }
 
     static void player(String player) {

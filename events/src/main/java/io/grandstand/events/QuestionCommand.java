@@ -1,6 +1,7 @@
 package io.grandstand.events;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import java.util.List;
@@ -23,7 +24,11 @@ public sealed interface QuestionCommand {
 
     String question();
 
-    /// Opens a question. Its content is fixed from here on.
+    /// Opens a question, or writes it down for later. Its content is fixed once it is open.
+    ///
+    /// @param cueAt the media timestamp to show the question at, in ms; absent: at once
+    /// @param terms how it counts beyond its points; absent: plainly
+    /// @param opens when it opens; absent: now
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Ask(
             String match,
@@ -33,14 +38,42 @@ public sealed interface QuestionCommand {
             int points,
             long opensAt,
             long locksAt,
-            @Nullable String rule)
+            @Nullable String rule,
+            @Nullable Long cueAt,
+            @Nullable Terms terms,
+            @Nullable Opening opens)
             implements QuestionCommand {
+        /// Opens a question with plain terms.
+        public Ask(
+                String match,
+                String question,
+                String prompt,
+                List<Question.Option> options,
+                int points,
+                long opensAt,
+                long locksAt,
+                @Nullable String rule) {
+            this(
+                    match, question, prompt, options, points, opensAt, locksAt, rule, null, null,
+                    null);
+        }
+
         public Ask {
             Check.id("match", match);
             Check.id("question", question);
-            Question.checkContent(prompt, options, points, opensAt, locksAt);
+            Question.checkContent(prompt, options, points, opensAt, locksAt, cueAt, terms);
             options = List.copyOf(options);
         }
+    }
+
+    /// When a question that is asked opens.
+    enum Opening {
+        /// Not yet: nobody sees it until it is asked again. Until then it may be changed.
+        @JsonProperty("draft")
+        DRAFT,
+        /// By itself at its `opensAt`, and locks by itself too, at its last moment.
+        @JsonProperty("scheduled")
+        SCHEDULED
     }
 
     /// Stops counting answers received after `at` (ms since the epoch, server clock). A lock after

@@ -48,7 +48,8 @@ public sealed interface Result {
         INVALID
     }
 
-    /// The result of a counted answer, once per version of the question that settles it.
+    /// The result of a counted answer, once per version of the question that settles it, and once
+    /// more whenever another question's change makes its streak bonus another.
     ///
     /// @param version the question's version this score follows from
     /// @param correct whether the player's option is the right one; false when the question is void
@@ -56,6 +57,10 @@ public sealed interface Result {
     /// @param points what the player now holds for this question
     /// @param delta `points` less what the player held for it before
     /// @param total the player's points in this match with `delta` added
+    /// @param bonus the part of `points` that the streak earned; absent where the question pays
+    ///   none
+    /// @param entry rises with each score of the player for the question; absent where it is
+    ///   `version`
     record Score(
             String match,
             String question,
@@ -64,6 +69,21 @@ public sealed interface Result {
             @Nullable String answer,
             int points,
             int delta,
-            long total)
-            implements Result {}
+            long total,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer bonus,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer entry)
+            implements Result {
+        /// A score without a streak.
+        public Score(
+                String match,
+                String question,
+                int version,
+                boolean correct,
+                @Nullable String answer,
+                int points,
+                int delta,
+                long total) {
+            this(match, question, version, correct, answer, points, delta, total, null, null);
+        }
+    }
 }

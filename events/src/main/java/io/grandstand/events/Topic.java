@@ -28,6 +28,7 @@ public record Topic<V>(
 
     /// What the keys of a topic are, and so which topics must have the same number of partitions.
     public enum KeyedBy {
+        /// A match, or a board, league or season: no topic is matched with it by partition.
         MATCH,
         PLAYER,
         /// No key: one copy of each record in every partition, beside the partitions keyed by

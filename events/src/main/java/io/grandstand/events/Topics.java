@@ -86,6 +86,55 @@ public final class Topics {
                     WEEK,
                     Timestamps.CREATE_TIME);
 
+    public static final Topic<Votes> VOTES = byMatch("votes", Votes.class, Cleanup.COMPACT);
+
+    /// Private: answer times by delay class, for operators.
+    public static final Topic<AnswerTimes> ANSWER_TIMES =
+            byMatch("answer-times", AnswerTimes.class, Cleanup.COMPACT);
+
+    /// Private: what each partition of players adds to `votes` and `answer-times`.
+    public static final Topic<TallyPart> TALLY_PART =
+            byMatch("tally-part", TallyPart.class, Cleanup.DELETE);
+
+    public static final Topic<MediaClock> MEDIA_CLOCK =
+            byMatch("media-clock", MediaClock.class, Cleanup.COMPACT);
+
+    public static final Topic<Stats> STATS =
+            new Topic<>(
+                    "stats",
+                    Stats.class,
+                    KeyedBy.PLAYER,
+                    PARTITIONS,
+                    Cleanup.COMPACT,
+                    FOREVER,
+                    Timestamps.CREATE_TIME);
+
+    /// Private: whom boards may not show.
+    public static final Topic<PlayerStatus> PLAYER_STATUS =
+            new Topic<>(
+                    "player-status",
+                    PlayerStatus.class,
+                    KeyedBy.PLAYER,
+                    PARTITIONS,
+                    Cleanup.COMPACT,
+                    FOREVER,
+                    Timestamps.CREATE_TIME);
+
+    /// Private: sets of players that compare themselves.
+    public static final Topic<League> LEAGUE = byMatch("league", League.class, Cleanup.COMPACT);
+
+    /// Private: what operators say about seasons.
+    public static final Topic<SeasonCommand> SEASON_COMMAND =
+            bySeason("season-command", SeasonCommand.class);
+
+    /// Final tables, kept for ever.
+    public static final Topic<SeasonFinal> SEASON_FINAL =
+            bySeason("season-final", SeasonFinal.class);
+
+    /// Private: entries that missed their season's final table.
+    public static final Topic<LateEntry> SEASON_LATE =
+            byPlayer("season-late", LateEntry.class, FOREVER);
+
     private Topics() {}
 
     /// The topics that feeds, the quiz and the gateway meet in. A service with topics of its own
@@ -104,7 +153,17 @@ public final class Topics {
                 PLAYER,
                 BALL,
                 SCOREBOARD,
-                DEAD_LETTER);
+                DEAD_LETTER,
+                VOTES,
+                ANSWER_TIMES,
+                TALLY_PART,
+                MEDIA_CLOCK,
+                STATS);
+    }
+
+    /// What the leaderboard reads and writes beside those: statuses, leagues and seasons.
+    public static List<Topic<?>> ofBoards() {
+        return List.of(PLAYER_STATUS, LEAGUE, SEASON_COMMAND, SEASON_FINAL, SEASON_LATE);
     }
 
     private static <V> Topic<V> byMatch(String name, Class<V> type, Cleanup cleanup) {
@@ -127,5 +186,11 @@ public final class Topics {
                 Cleanup.DELETE,
                 retention,
                 Timestamps.CREATE_TIME);
+    }
+
+    /// Seasons are few, and what is said about them is little.
+    private static <V> Topic<V> bySeason(String name, Class<V> type) {
+        return new Topic<>(
+                name, type, KeyedBy.MATCH, 1, Cleanup.DELETE, FOREVER, Timestamps.CREATE_TIME);
     }
 }

@@ -1,19 +1,17 @@
 package io.grandstand.leaderboard;
 
-import io.grandstand.events.Leaderboard;
+import io.grandstand.events.NameFilter;
 import io.grandstand.events.Topic;
 import io.grandstand.events.Topic.Cleanup;
 import io.grandstand.events.Topic.KeyedBy;
 import io.grandstand.events.Topic.Timestamps;
 import io.grandstand.events.Topics;
-import io.grandstand.leaderboard.StandingsProcessor.Own;
+import io.grandstand.streams.EveryPartition;
 import io.grandstand.streams.Wiring;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.Topology;
-import org.apache.kafka.streams.state.KeyValueStore;
-import org.apache.kafka.streams.state.StoreBuilder;
 
 /// Wires the leaderboard: entries become boards, requests become answers.
 ///
@@ -43,9 +41,17 @@ public final class LeaderboardTopology {
     static final String DIRTY = "dirty";
     static final String OTHERS = "other-parts";
     static final String ASKED = "asked";
+    static final String COUNTRIES = "countries";
+    static final String STATUSES = "statuses";
+    static final String CLOSES = "season-closes";
     static final String PARTS = "parts";
     static final String UNPUBLISHED = "unpublished";
     static final String PUBLISHED = "published";
+
+    static final String CLOSINGS = "season-closings";
+    static final String SEASON_PIECES = "season-pieces";
+    static final String SEASON_PROGRESS = "season-progress";
+    static final String LEAGUES = "leagues";
 
     static final String TOP_SINK = "top-sink";
     static final String BOARD_PART_SINK = "board-part-sink";
@@ -53,6 +59,13 @@ public final class LeaderboardTopology {
     static final String STANDINGS_DEAD_LETTER_SINK = "standings-dead-letter-sink";
     static final String LEADERBOARD_SINK = "leaderboard-sink";
     static final String MERGER_DEAD_LETTER_SINK = "merger-dead-letter-sink";
+    static final String SEASON_LATE_SINK = "season-late-sink";
+    static final String SEASON_MARK_SINK = "season-mark-sink";
+    static final String SEASON_PART_SINK = "season-part-sink";
+    static final String SEASON_FINAL_SINK = "season-final-sink";
+    static final String DESK_DEAD_LETTER_SINK = "season-desk-dead-letter-sink";
+    static final String CLERK_DEAD_LETTER_SINK = "season-clerk-dead-letter-sink";
+    static final String LEAGUE_DEAD_LETTER_SINK = "league-dead-letter-sink";
 
     /// As long as other topics keep what a service that was away has yet to read: a summary that
     /// was never read is missing from the counts for good.
@@ -80,64 +93,117 @@ public final class LeaderboardTopology {
                     RETENTION,
                     Timestamps.CREATE_TIME);
 
+    /// Private: what every partition of players must know of a season's close.
+    static final Topic<SeasonMark> SEASON_MARK =
+            new Topic<>(
+                    "season-mark",
+                    SeasonMark.class,
+                    KeyedBy.EVERY_PARTITION,
+                    Topics.POINTS.partitions(),
+                    Cleanup.DELETE,
+                    Topics.FOREVER,
+                    Timestamps.CREATE_TIME);
+
+    /// Private: the parts that final tables are merged from.
+    static final Topic<SeasonPart> SEASON_PART =
+            new Topic<>(
+                    "season-part",
+                    SeasonPart.class,
+                    KeyedBy.MATCH,
+                    1,
+                    Cleanup.DELETE,
+                    RETENTION,
+                    Timestamps.CREATE_TIME);
+
     private static final String STANDINGS_NODE = "standings-keeper";
     private static final String MERGER_NODE = "merger";
+    private static final String DESK_NODE = "season-desk";
+    private static final String CLERK_NODE = "season-clerk";
+    private static final String LEAGUE_NODE = "league-keeper";
 
     private LeaderboardTopology() {}
 
-    /// The topics of its own, beside those of the catalogue.
+    /// The topics it needs beside those in which feeds, the quiz and the gateway meet.
     public static List<Topic<?>> topics() {
-        return List.of(BOARD_PART, BOARD_COUNTS);
+        var topics = new ArrayList<Topic<?>>();
+        topics.addAll(List.of(BOARD_PART, BOARD_COUNTS, SEASON_MARK, SEASON_PART));
+        topics.addAll(Topics.ofBoards());
+        return List.copyOf(topics);
+    }
+
+    /// The topology, with the names refused that come with the product.
+    public static Topology build() {
+        return build(NameFilter.standard());
     }
 
     /// The topology.
-    public static Topology build() {
+    public static Topology build(NameFilter names) {
+        return build(names, BoardStores.ON_DISK);
+    }
+
+    static Topology build(NameFilter names, BoardStores stores) {
         var topology = new Topology();
+        standings(topology, names, stores);
+        merger(topology, stores);
+        seasons(topology, stores);
+        leagues(topology, stores);
+        return topology;
+    }
+
+    private static void standings(Topology topology, NameFilter names, BoardStores stores) {
         Wiring.source(topology, "points-source", Topics.POINTS);
         Wiring.source(topology, "player-source", Topics.PLAYER);
         Wiring.source(topology, "gettop-source", Topics.GETTOP);
         Wiring.source(topology, "board-counts-source", BOARD_COUNTS);
+        Wiring.source(topology, "player-status-source", Topics.PLAYER_STATUS);
+        Wiring.source(topology, "season-mark-source", SEASON_MARK);
         topology.addProcessor(
                 STANDINGS_NODE,
-                StandingsProcessor::new,
+                () -> new StandingsProcessor(names),
                 "points-source",
                 "player-source",
                 "gettop-source",
-                "board-counts-source");
-        standingsStores().forEach(store -> topology.addStateStore(store, STANDINGS_NODE));
+                "board-counts-source",
+                "player-status-source",
+                "season-mark-source");
+        stores.ofStandings().forEach(store -> topology.addStateStore(store, STANDINGS_NODE));
         Wiring.sink(topology, TOP_SINK, Topics.TOP, STANDINGS_NODE);
         Wiring.sink(topology, BOARD_PART_SINK, BOARD_PART, STANDINGS_NODE);
         Wiring.sinkToEveryPartition(topology, BOARD_COUNTS_SINK, BOARD_COUNTS, STANDINGS_NODE);
+        Wiring.sink(topology, SEASON_LATE_SINK, Topics.SEASON_LATE, STANDINGS_NODE);
+        Wiring.sink(topology, SEASON_PART_SINK, SEASON_PART, STANDINGS_NODE);
         Wiring.sink(topology, STANDINGS_DEAD_LETTER_SINK, Topics.DEAD_LETTER, STANDINGS_NODE);
+    }
 
+    private static void merger(Topology topology, BoardStores stores) {
         Wiring.source(topology, "board-part-source", BOARD_PART);
         topology.addProcessor(MERGER_NODE, MergerProcessor::new, "board-part-source");
-        mergerStores().forEach(store -> topology.addStateStore(store, MERGER_NODE));
+        stores.ofMerger().forEach(store -> topology.addStateStore(store, MERGER_NODE));
         Wiring.sink(topology, LEADERBOARD_SINK, Topics.LEADERBOARD, MERGER_NODE);
         Wiring.sink(topology, MERGER_DEAD_LETTER_SINK, Topics.DEAD_LETTER, MERGER_NODE);
-        return topology;
     }
 
-    /// The stores of a partition of players, with their keys.
-    static List<StoreBuilder<? extends KeyValueStore<String, ?>>> standingsStores() {
-        return List.of(
-                Wiring.store(SCORES, Serdes.Long()), // player, board
-                Wiring.store(STANDINGS, Serdes.String()), // board, score, player
-                Wiring.store(NAMES, Serdes.String()), // player
-                Wiring.store(APPLIED, Serdes.Integer()), // player, board, question
-                Wiring.store(COUNTS, Serdes.Long()), // board, score
-                Wiring.store(CHANGES, Serdes.Long()), // board, score
-                Wiring.store(OWN, Wiring.json(Own.class)), // board
-                Wiring.store(DIRTY, Serdes.String()), // board
-                Wiring.store(OTHERS, Wiring.json(BoardPart.class)), // board, partition
-                Wiring.store(ASKED, Serdes.Long())); // board, player
+    private static void seasons(Topology topology, BoardStores stores) {
+        var everyPartition = new EveryPartition<String, SeasonMark>();
+        Wiring.source(topology, "season-command-source", Topics.SEASON_COMMAND);
+        topology.addProcessor(
+                DESK_NODE, () -> new SeasonDesk(everyPartition::count), "season-command-source");
+        stores.ofSeasonDesk().forEach(store -> topology.addStateStore(store, DESK_NODE));
+        Wiring.sinkToEveryPartition(
+                topology, SEASON_MARK_SINK, SEASON_MARK, everyPartition, DESK_NODE);
+        Wiring.sink(topology, DESK_DEAD_LETTER_SINK, Topics.DEAD_LETTER, DESK_NODE);
+
+        Wiring.source(topology, "season-part-source", SEASON_PART);
+        topology.addProcessor(CLERK_NODE, SeasonClerk::new, "season-part-source");
+        stores.ofSeasonClerk().forEach(store -> topology.addStateStore(store, CLERK_NODE));
+        Wiring.sink(topology, SEASON_FINAL_SINK, Topics.SEASON_FINAL, CLERK_NODE);
+        Wiring.sink(topology, CLERK_DEAD_LETTER_SINK, Topics.DEAD_LETTER, CLERK_NODE);
     }
 
-    /// The stores of a partition of boards, with their keys.
-    static List<StoreBuilder<? extends KeyValueStore<String, ?>>> mergerStores() {
-        return List.of(
-                Wiring.store(PARTS, Wiring.json(BoardPart.class)), // board, partition
-                Wiring.store(UNPUBLISHED, Serdes.String()), // board
-                Wiring.store(PUBLISHED, Wiring.json(Leaderboard.class))); // board
+    private static void leagues(Topology topology, BoardStores stores) {
+        Wiring.source(topology, "league-source", Topics.LEAGUE);
+        topology.addProcessor(LEAGUE_NODE, LeagueKeeper::new, "league-source");
+        stores.ofLeagues().forEach(store -> topology.addStateStore(store, LEAGUE_NODE));
+        Wiring.sink(topology, LEAGUE_DEAD_LETTER_SINK, Topics.DEAD_LETTER, LEAGUE_NODE);
     }
 }

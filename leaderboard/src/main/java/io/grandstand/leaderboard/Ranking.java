@@ -26,7 +26,7 @@ final class Ranking {
         for (Standing standing : best) {
             boolean isTied = !rows.isEmpty() && rows.getLast().score() == standing.score();
             long rank = isTied ? rows.getLast().rank() : rows.size() + 1;
-            rows.add(new BoardRow(rank, standing.player(), standing.name(), standing.score()));
+            rows.add(standing.row(rank));
         }
         return rows;
     }

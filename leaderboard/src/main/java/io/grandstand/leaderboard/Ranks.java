@@ -52,6 +52,23 @@ final class Ranks {
         return above == 0 ? 1 : 1 + through[above - 1];
     }
 
+    /// The score of the player at a position, from 0.
+    ///
+    /// @param position less than `players`
+    long scoreAt(long position) {
+        int low = 0;
+        int high = through.length - 1;
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (through[middle] > position) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return ~descending[low];
+    }
+
     long players() {
         return through.length == 0 ? 0 : through[through.length - 1];
     }

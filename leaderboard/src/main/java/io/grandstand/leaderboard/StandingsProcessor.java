@@ -2,8 +2,11 @@ package io.grandstand.leaderboard;
 
 import io.grandstand.events.BoardRow;
 import io.grandstand.events.InvalidRecordException;
+import io.grandstand.events.LateEntry;
 import io.grandstand.events.Leaderboard;
+import io.grandstand.events.NameFilter;
 import io.grandstand.events.PlayerProfile;
+import io.grandstand.events.PlayerStatus;
 import io.grandstand.events.Points;
 import io.grandstand.events.Top;
 import io.grandstand.events.TopRequest;
@@ -27,7 +30,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/// The scores of one partition of players, and their ranks among all players.
+/// One partition of players: takes what concerns them, tells the other partitions what changed on
+/// which board, and answers its players' plain requests for a board.
 ///
 /// It knows its own players as they are, and each other partition as of that one's newest summary.
 /// So an answer contains all that this partition read before it, other partitions' changes follow
@@ -36,10 +40,8 @@ import org.slf4j.LoggerFactory;
 ///
 /// A player asks when a score has come, and that score's entry is in another partition's log than
 /// the question: either may be read first. So a request waits a moment before it is answered, and
-/// whoever asks again meanwhile has asked once.
-///
-/// An entry of `points` has a name (player, board, question, version), and versions of a question
-/// only rise: an entry whose version is not newer than the last one applied was applied before.
+/// whoever asks again meanwhile has asked once. Requests for other rows than the best ten are read
+/// here too and left to `TopResponder`.
 final class StandingsProcessor implements Processor<byte[], byte[], @Nullable String, Object> {
     /// How long a change may wait to be told to the other partitions.
     static final Duration SUMMARY_INTERVAL = Duration.ofMillis(100);
@@ -51,6 +53,9 @@ final class StandingsProcessor implements Processor<byte[], byte[], @Nullable St
     /// changed, the rest follows in the next one.
     static final int CHANGES_MAX = 5_000;
 
+    /// Boards a player may ask for in a second; asking for one again while it is held is free.
+    static final int REQUESTS_PER_SECOND = 40;
+
     /// Boards whose ranks are kept between requests; where there are more, all are built anew.
     private static final int VIEWS_MAX = 64;
 
@@ -58,51 +63,42 @@ final class StandingsProcessor implements Processor<byte[], byte[], @Nullable St
 
     private static final Logger LOG = LoggerFactory.getLogger(StandingsProcessor.class);
 
+    private final NameFilter filter;
     private final Map<String, View> views = new HashMap<>();
+    private final Allowance allowance = new Allowance(REQUESTS_PER_SECOND);
     private ProcessorContext<@Nullable String, Object> context;
-    private KeyValueStore<String, Long> scores;
-    private KeyValueStore<String, String> standings;
-    private KeyValueStore<String, String> names;
-    private KeyValueStore<String, Integer> applied;
-    private KeyValueStore<String, Long> counts;
-    private KeyValueStore<String, Long> changes;
-    private KeyValueStore<String, Own> own;
-    private KeyValueStore<String, String> dirty;
+    private Tally tally;
+    private Seasons seasons;
+    private Standings standings;
+    private Faces faces;
     private KeyValueStore<String, BoardPart> others;
     private KeyValueStore<String, Long> asked;
     private Alarm summaries;
     private Alarm answers;
-
-    /// This partition's part of a board.
-    ///
-    /// @param seq number of the last summary sent; 0 before the first
-    record Own(long players, long seq) {
-        static final Own NONE = new Own(0, 0);
-    }
+    private Alarm tables;
 
     /// A board as requests see it, until something on it changes.
     private record View(Ranks ranks, List<BoardRow> head) {}
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
-    StandingsProcessor() {}
+    StandingsProcessor(NameFilter filter) {
+        this.filter = filter;
+    }
 
     @Override
     public void init(ProcessorContext<@Nullable String, Object> context) {
         this.context = context;
         // After a failure the same processor starts again on the stores of the last commit.
         views.clear();
-        scores = context.getStateStore(LeaderboardTopology.SCORES);
-        standings = context.getStateStore(LeaderboardTopology.STANDINGS);
-        names = context.getStateStore(LeaderboardTopology.NAMES);
-        applied = context.getStateStore(LeaderboardTopology.APPLIED);
-        counts = context.getStateStore(LeaderboardTopology.COUNTS);
-        changes = context.getStateStore(LeaderboardTopology.CHANGES);
-        own = context.getStateStore(LeaderboardTopology.OWN);
-        dirty = context.getStateStore(LeaderboardTopology.DIRTY);
+        tally = new Tally(context);
+        seasons = new Seasons(context);
+        standings = new Standings(context, tally, seasons, this::changed);
+        faces = new Faces(context, filter);
         others = context.getStateStore(LeaderboardTopology.OTHERS);
         asked = context.getStateStore(LeaderboardTopology.ASKED);
         summaries = new Alarm(context, SUMMARY_INTERVAL, this::summarize);
         answers = new Alarm(context, REQUEST_HOLD, this::answerHeld);
+        tables = new Alarm(context, Seasons.TELL_INTERVAL, this::tellTables);
     }
 
     @Override
@@ -110,12 +106,19 @@ final class StandingsProcessor implements Processor<byte[], byte[], @Nullable St
         String topic = context.recordMetadata().orElseThrow().topic();
         try {
             if (topic.equals(Topics.POINTS.name())) {
-                add(Inbox.player(record.key()), Inbox.value(record.value(), Points.class));
+                add(
+                        Inbox.player(record.key()),
+                        Inbox.value(record.value(), Points.class),
+                        record.timestamp());
             } else if (topic.equals(Topics.GETTOP.name())) {
                 String asker = Inbox.player(record.key());
                 hold(asker, Inbox.value(record.value(), TopRequest.class));
             } else if (topic.equals(Topics.PLAYER.name())) {
                 rename(Inbox.player(record.key()), record.value());
+            } else if (topic.equals(Topics.PLAYER_STATUS.name())) {
+                changeStatus(Inbox.player(record.key()), record.value());
+            } else if (topic.equals(LeaderboardTopology.SEASON_MARK.name())) {
+                mark(Inbox.value(record.value(), SeasonMark.class));
             } else {
                 merge(Inbox.value(record.value(), BoardCounts.class));
             }
@@ -130,67 +133,42 @@ final class StandingsProcessor implements Processor<byte[], byte[], @Nullable St
         }
     }
 
-    private void add(String player, Points entry) {
-        String board = entry.board();
-        String name = StoreKeys.of(player, board, entry.question());
-        Integer last = applied.get(name);
-        if (last != null && last >= entry.version()) {
-            return;
-        }
-        String key = StoreKeys.of(player, board);
-        Long before = scores.get(key);
-        long score = sum(before, entry);
-        applied.put(name, entry.version());
-        if (before == null) {
-            Own part = own(board);
-            own.put(board, new Own(part.players() + 1, part.seq()));
-        } else if (before == score) {
-            return;
-        } else {
-            standings.delete(StoreKeys.of(board, StoreKeys.score(before), player));
-            count(board, before, -1);
-        }
-        scores.put(key, score);
-        standings.put(StoreKeys.of(board, StoreKeys.score(score), player), "");
-        count(board, score, 1);
-        touch(board);
-    }
-
-    private static long sum(@Nullable Long before, Points entry) {
-        try {
-            return Math.addExact(before == null ? 0 : before, entry.delta());
-        } catch (ArithmeticException e) {
-            throw new IllegalArgumentException(
-                    "score is %d: adding %d would overflow".formatted(before, entry.delta()), e);
+    private void add(String player, Points entry, long timestamp) {
+        LateEntry late = standings.add(player, entry, timestamp);
+        if (late != null) {
+            context.forward(
+                    new Record<>(player, late, timestamp), LeaderboardTopology.SEASON_LATE_SINK);
         }
     }
 
-    private void count(String board, long score, long delta) {
-        String key = StoreKeys.of(board, StoreKeys.score(score));
-        increase(counts, key, delta);
-        increase(changes, key, delta);
-    }
-
-    /// Boards where nobody stands at a score any more have no entry for it.
-    private static void increase(KeyValueStore<String, Long> store, String key, long delta) {
-        Long before = store.get(key);
-        long sum = (before == null ? 0 : before) + delta;
-        if (sum == 0) {
-            store.delete(key);
-        } else {
-            store.put(key, sum);
-        }
-    }
-
-    private void touch(String board) {
-        dirty.put(board, "");
+    private void changed(String board) {
         summaries.set();
         views.remove(board);
     }
 
     private void hold(String asker, TopRequest request) {
-        asked.putIfAbsent(StoreKeys.of(request.board(), asker), context.currentSystemTimeMs());
-        answers.set();
+        if (request.kind() != null || request.request() != null) {
+            return;
+        }
+        String key = StoreKeys.of(request.board(), asker);
+        if (asked.get(key) != null) {
+            return;
+        }
+        long now = context.currentSystemTimeMs();
+        switch (allowance.ask(asker, now)) {
+            case GRANTED -> {
+                asked.put(key, now);
+                answers.set();
+            }
+            case REFUSED ->
+                    context.forward(
+                            new Record<>(
+                                    asker,
+                                    Top.refused(request.board(), null, null, Refusals.RATE),
+                                    now),
+                            LeaderboardTopology.TOP_SINK);
+            case IGNORED -> {}
+        }
     }
 
     private void answerHeld(long now) {
@@ -214,8 +192,8 @@ final class StandingsProcessor implements Processor<byte[], byte[], @Nullable St
 
     private void answer(String asker, String board, long now) {
         View view = view(board);
-        Long score = scores.get(StoreKeys.of(asker, board));
-        var me = score == null ? new Top.Me(null, 0) : new Top.Me(view.ranks().rank(score), score);
+        Long score = standings.shown(asker, board);
+        var me = score == null ? Top.Me.NOBODY : new Top.Me(view.ranks().rank(score), score);
         var top = new Top(board, me, view.ranks().players(), view.head());
         context.forward(new Record<>(asker, top, now), LeaderboardTopology.TOP_SINK);
     }
@@ -225,7 +203,7 @@ final class StandingsProcessor implements Processor<byte[], byte[], @Nullable St
         if (known != null) {
             return known;
         }
-        var view = new View(ranks(board), Ranking.head(heads(board)));
+        var view = new View(tally.ranks(board), Ranking.head(heads(board)));
         // Requests may name any board; only real ones are worth remembering.
         if (view.ranks().players() > 0) {
             if (views.size() >= VIEWS_MAX) {
@@ -234,18 +212,6 @@ final class StandingsProcessor implements Processor<byte[], byte[], @Nullable St
             views.put(board, view);
         }
         return view;
-    }
-
-    private Ranks ranks(String board) {
-        var ranks = new Ranks.Builder();
-        String prefix = StoreKeys.prefix(board);
-        try (KeyValueIterator<String, Long> entries = counts.prefixScan(prefix, TEXT)) {
-            while (entries.hasNext()) {
-                KeyValue<String, Long> entry = entries.next();
-                ranks.add(StoreKeys.score(entry.key.substring(prefix.length())), entry.value);
-            }
-        }
-        return ranks.build();
     }
 
     private List<List<Standing>> heads(String board) {
@@ -261,33 +227,32 @@ final class StandingsProcessor implements Processor<byte[], byte[], @Nullable St
     }
 
     private List<Standing> ownHead(String board) {
-        var head = new ArrayList<Standing>();
-        try (KeyValueIterator<String, String> best =
-                standings.prefixScan(StoreKeys.prefix(board), TEXT)) {
-            while (best.hasNext() && head.size() < Leaderboard.ROWS) {
-                String[] parts = StoreKeys.parts(best.next().key);
-                String player = parts[2];
-                String name = names.get(player);
-                head.add(
-                        new Standing(
-                                player, name == null ? player : name, StoreKeys.score(parts[1])));
-            }
-        }
-        return head;
+        return standings.head(board, Leaderboard.ROWS).stream()
+                .map(place -> faces.of(place.player(), place.score()))
+                .toList();
     }
 
     /// A profile without a value takes the name away: the board shows the player's id again.
     private void rename(String player, byte @Nullable [] value) {
-        String name = value == null ? null : profile(player, value).name();
-        String before = names.get(player);
-        if (name == null ? before == null : name.equals(before)) {
+        PlayerProfile profile = value == null ? null : profile(player, value);
+        if (profile == null || !standings.isErased(player)) {
+            reface(player, profile);
+        }
+    }
+
+    /// Boards are told of a new face only where it is among the best ten of this partition: nowhere
+    /// else do others keep it.
+    private void reface(String player, @Nullable PlayerProfile profile) {
+        if (!faces.change(player, profile)) {
             return;
         }
-        names.put(player, name);
-        String prefix = StoreKeys.prefix(player);
-        try (KeyValueIterator<String, Long> boards = scores.prefixScan(prefix, TEXT)) {
-            while (boards.hasNext()) {
-                touch(boards.next().key.substring(prefix.length()));
+        for (String board : standings.boards(player).keySet()) {
+            boolean isInHead =
+                    standings.head(board, Leaderboard.ROWS).stream()
+                            .anyMatch(place -> place.player().equals(player));
+            if (isInHead) {
+                tally.touch(board);
+                changed(board);
             }
         }
     }
@@ -298,6 +263,40 @@ final class StandingsProcessor implements Processor<byte[], byte[], @Nullable St
             throw new IllegalArgumentException("key is not the player of the profile");
         }
         return profile;
+    }
+
+    /// Without a value, nothing is held against the player.
+    private void changeStatus(String player, byte @Nullable [] value) {
+        var status = value == null ? PlayerStatus.Status.ACTIVE : status(player, value).status();
+        standings.change(player, status);
+        if (status == PlayerStatus.Status.ERASED) {
+            reface(player, null);
+        }
+    }
+
+    private static PlayerStatus status(String player, byte[] value) {
+        PlayerStatus status = Inbox.value(value, PlayerStatus.class);
+        if (!status.player().equals(player)) {
+            throw new IllegalArgumentException("key is not the player of the status");
+        }
+        return status;
+    }
+
+    private void mark(SeasonMark mark) {
+        if (seasons.mark(mark)) {
+            tables.set();
+        }
+    }
+
+    private void tellTables(long now) {
+        boolean isMore =
+                seasons.tell(part ->
+                        context.forward(
+                                new Record<>(part.season(), part, now),
+                                LeaderboardTopology.SEASON_PART_SINK));
+        if (!isMore) {
+            tables.clear();
+        }
     }
 
     /// Takes in what another partition tells; its own summaries come back here too and are nothing
@@ -324,19 +323,14 @@ final class StandingsProcessor implements Processor<byte[], byte[], @Nullable St
                     context.taskId().partition());
         }
         others.put(key, part);
-        summary.changes()
-                .forEach((score, delta) ->
-                        increase(
-                                counts, StoreKeys.of(part.board(), StoreKeys.score(score)), delta));
+        tally.merge(part.board(), summary.changes());
         views.remove(part.board());
     }
 
     private void summarize(long now) {
         boolean isAllTold = true;
-        try (KeyValueIterator<String, String> boards = dirty.all()) {
-            while (boards.hasNext()) {
-                isAllTold &= summarize(boards.next().key, now);
-            }
+        for (String board : tally.dirty()) {
+            isAllTold &= summarize(board, now);
         }
         if (isAllTold) {
             summaries.clear();
@@ -345,43 +339,19 @@ final class StandingsProcessor implements Processor<byte[], byte[], @Nullable St
 
     /// Tells what changed on a board, and whether that was all of it.
     private boolean summarize(String board, long now) {
-        Map<Long, Long> changed = takeChanges(board);
-        boolean isAll = changed.size() < CHANGES_MAX;
-        if (isAll) {
-            dirty.delete(board);
-        }
-        Own before = own(board);
-        var after = new Own(before.players(), before.seq() + 1);
-        own.put(board, after);
+        Map<Long, Long> changed = tally.take(board, CHANGES_MAX);
+        Tally.Own own = tally.next(board);
         var part =
                 new BoardPart(
                         board,
                         context.taskId().partition(),
-                        after.seq(),
-                        after.players(),
+                        own.seq(),
+                        own.players(),
                         ownHead(board));
         context.forward(new Record<>(board, part, now), LeaderboardTopology.BOARD_PART_SINK);
         context.forward(
                 new Record<>(null, new BoardCounts(part, changed), now),
                 LeaderboardTopology.BOARD_COUNTS_SINK);
-        return isAll;
-    }
-
-    private Map<Long, Long> takeChanges(String board) {
-        var changed = new HashMap<Long, Long>();
-        String prefix = StoreKeys.prefix(board);
-        try (KeyValueIterator<String, Long> entries = changes.prefixScan(prefix, TEXT)) {
-            while (entries.hasNext() && changed.size() < CHANGES_MAX) {
-                KeyValue<String, Long> entry = entries.next();
-                changed.put(StoreKeys.score(entry.key.substring(prefix.length())), entry.value);
-                changes.delete(entry.key);
-            }
-        }
-        return changed;
-    }
-
-    private Own own(String board) {
-        Own part = own.get(board);
-        return part == null ? Own.NONE : part;
+        return changed.size() < CHANGES_MAX;
     }
 }

@@ -7,8 +7,11 @@ import io.grandstand.events.BoardRow;
 import io.grandstand.events.DeadLetter;
 import io.grandstand.events.Json;
 import io.grandstand.events.Leaderboard;
+import io.grandstand.events.NameFilter;
 import io.grandstand.events.PlayerProfile;
 import io.grandstand.events.Points;
+import io.grandstand.events.SeasonCommand;
+import io.grandstand.events.SeasonFinal;
 import io.grandstand.events.Top;
 import io.grandstand.events.TopRequest;
 import io.grandstand.events.Topic;
@@ -25,13 +28,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
-import org.apache.kafka.streams.TopologyDescription;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.Stores;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,7 +64,11 @@ class LeaderboardTopologyTest {
                         "leaderboard", Map.of("bootstrap.servers", "unused:9092"), stateDir, 1));
         driver =
                 new TopologyTestDriver(
-                        LeaderboardTopology.build(), config, Instant.ofEpochMilli(START));
+                        LeaderboardTopology.build(
+                                NameFilter.standard(),
+                                new BoardStores(Stores::inMemoryKeyValueStore)),
+                        config,
+                        Instant.ofEpochMilli(START));
         tops = out(Topics.TOP);
         boards = out(Topics.LEADERBOARD);
         summaries = out(LeaderboardTopology.BOARD_COUNTS);
@@ -129,7 +135,7 @@ class LeaderboardTopologyTest {
     @Test
     void boardsAreSeparate() {
         points("asha", "q1", 3, 10);
-        send(Topics.POINTS, "ben", Json.write(new Points("m10", "q1", 3, 99)));
+        send(Topics.POINTS, "ben", Json.write(new Points("m10", "q1", 3, 99, START, null)));
         assertThat(top("asha").players()).isEqualTo(1);
     }
 
@@ -162,7 +168,7 @@ class LeaderboardTopologyTest {
         points("asha", "q2", 3, 10);
         driver.advanceWallClockTime(TICK);
         driver.advanceWallClockTime(TICK);
-        List<BoardCounts> told = summaries.readValuesToList();
+        List<BoardCounts> told = told();
         assertThat(told)
                 .extracting(BoardCounts::changes)
                 .containsExactly(Map.of(10L, 2L), Map.of(10L, -1L, 20L, 1L));
@@ -175,32 +181,30 @@ class LeaderboardTopologyTest {
     void aChangeThatIsTakenBackBeforeTheSummaryIsNoChange() {
         points("asha", "q1", 3, 0);
         driver.advanceWallClockTime(TICK);
-        summaries.readValuesToList();
+        told();
         points("asha", "q1", 4, 10);
         points("asha", "q1", 5, -10);
         driver.advanceWallClockTime(TICK);
-        assertThat(summaries.readValuesToList())
-                .extracting(BoardCounts::changes)
-                .containsExactly(Map.of());
+        assertThat(told()).extracting(BoardCounts::changes).containsExactly(Map.of());
     }
 
     @Test
     void aBoardIsPublishedAtMostOnceASecondAndOnlyWhenItChanged() {
         points("asha", "q1", 3, 10);
         tick(2);
-        assertThat(boards.readValuesToList())
+        assertThat(published())
                 .singleElement()
                 .satisfies(board -> assertThat(board.top()).containsExactly(row(1, "asha", 10)));
         points("ben", "q1", 3, 10);
         tick(9);
-        assertThat(boards.readValuesToList()).isEmpty();
+        assertThat(published()).isEmpty();
         tick(1);
-        Leaderboard board = boards.readValue();
+        Leaderboard board = published().getFirst();
         assertThat(board.top()).containsExactly(row(1, "asha", 10), row(1, "ben", 10));
         assertThat(board.players()).isEqualTo(2);
         assertThat(board.asOf()).isEqualTo(START + 1_200);
         tick(30);
-        assertThat(boards.isEmpty()).isTrue();
+        assertThat(published()).isEmpty();
     }
 
     @Test
@@ -210,7 +214,7 @@ class LeaderboardTopologyTest {
         }
         driver.advanceWallClockTime(SECOND);
         driver.advanceWallClockTime(SECOND);
-        Leaderboard board = boards.readValue();
+        Leaderboard board = published().getFirst();
         assertThat(board.players()).isEqualTo(20);
         assertThat(board.top()).hasSize(10).first().isEqualTo(row(1, "p29", 29));
         assertThat(board.top()).last().isEqualTo(row(10, "p20", 20));
@@ -222,7 +226,7 @@ class LeaderboardTopologyTest {
         var part = new BoardPart(BOARD, 1, 1, 7, List.of(new Standing("x", "Xu", 30)));
         send(LeaderboardTopology.BOARD_PART, BOARD, Json.write(part));
         tick(12);
-        Leaderboard board = boards.readValuesToList().getLast();
+        Leaderboard board = published().getLast();
         assertThat(board.players()).isEqualTo(8);
         assertThat(board.top()).containsExactly(new BoardRow(1, "x", "Xu", 30), row(2, "asha", 10));
     }
@@ -235,7 +239,7 @@ class LeaderboardTopologyTest {
         assertThat(top("asha").top()).containsExactly(new BoardRow(1, "asha", "Asha", 10));
         driver.advanceWallClockTime(SECOND);
         driver.advanceWallClockTime(SECOND);
-        assertThat(boards.readValuesToList())
+        assertThat(published())
                 .last()
                 .satisfies(board -> assertThat(board.top().getFirst().name()).isEqualTo("Asha"));
     }
@@ -245,10 +249,10 @@ class LeaderboardTopologyTest {
         profile("asha", "Asha");
         points("asha", "q1", 3, 10);
         driver.advanceWallClockTime(TICK);
-        summaries.readValuesToList();
+        told();
         profile("asha", "Asha");
         driver.advanceWallClockTime(TICK);
-        assertThat(summaries.isEmpty()).isTrue();
+        assertThat(told()).isEmpty();
     }
 
     @Test
@@ -309,8 +313,13 @@ class LeaderboardTopologyTest {
                         Topics.POINTS,
                         Topics.PLAYER,
                         Topics.GETTOP,
+                        Topics.PLAYER_STATUS,
                         LeaderboardTopology.BOARD_COUNTS,
-                        LeaderboardTopology.BOARD_PART);
+                        LeaderboardTopology.SEASON_MARK,
+                        LeaderboardTopology.BOARD_PART,
+                        LeaderboardTopology.SEASON_PART,
+                        Topics.SEASON_COMMAND,
+                        Topics.LEAGUE);
         for (Topic<?> topic : inputs) {
             send(topic, "asha", broken);
         }
@@ -324,7 +333,7 @@ class LeaderboardTopologyTest {
 
     @Test
     void recordsWithoutAPlayerAndProfilesOfAnotherAreDeadLetters() {
-        send(Topics.POINTS, null, Json.write(new Points(BOARD, "q1", 3, 10)));
+        send(Topics.POINTS, null, Json.write(new Points(BOARD, "q1", 3, 10, START, null)));
         send(Topics.GETTOP, null, Json.write(new TopRequest(BOARD)));
         send(Topics.POINTS, "asha", null);
         send(Topics.PLAYER, "asha", Json.write(new PlayerProfile("ben", "Ben")));
@@ -342,44 +351,80 @@ class LeaderboardTopologyTest {
     void readingEntriesAgainTellsNothing() {
         points("asha", "q1", 3, 10);
         tick(20);
-        boards.readValuesToList();
-        summaries.readValuesToList();
+        published();
+        told();
         points("asha", "q1", 3, 10);
         tick(20);
-        assertThat(boards.isEmpty()).isTrue();
-        assertThat(summaries.isEmpty()).isTrue();
+        assertThat(published()).isEmpty();
+        assertThat(told()).isEmpty();
     }
 
     @Test
-    void standingsAndMergerAreSeparateSubTopologies() {
-        assertThat(LeaderboardTopology.build().describe().subtopologies())
-                .extracting(part ->
-                        part.nodes().stream()
-                                .filter(TopologyDescription.Source.class::isInstance)
-                                .map(TopologyDescription.Node::name)
-                                .collect(Collectors.toSet()))
-                .containsExactlyInAnyOrder(
-                        Set.of(
-                                "points-source",
-                                "player-source",
-                                "gettop-source",
-                                "board-counts-source"),
-                        Set.of("board-part-source"));
-    }
-
-    @Test
-    void theTopicsOfItsOwnArePartitionedAsThoseBesideThem() {
+    void whatItNeedsOfEveryPartitionIsPartitionedAsPointsAre() {
         assertThat(LeaderboardTopology.topics())
                 .extracting(Topic::name, Topic::keyedBy, Topic::partitions)
                 .containsExactly(
                         tuple("board-part", KeyedBy.MATCH, 4),
-                        tuple("board-counts", KeyedBy.EVERY_PARTITION, 4));
-        assertThat(new EveryPartition<String, String>().partitions("board-counts", "", "", 3))
-                .contains(Set.of(0, 1, 2));
+                        tuple("board-counts", KeyedBy.EVERY_PARTITION, 4),
+                        tuple("season-mark", KeyedBy.EVERY_PARTITION, 4),
+                        tuple("season-part", KeyedBy.MATCH, 1),
+                        tuple("player-status", KeyedBy.PLAYER, 4),
+                        tuple("league", KeyedBy.MATCH, 4),
+                        tuple("season-command", KeyedBy.MATCH, 1),
+                        tuple("season-final", KeyedBy.MATCH, 1),
+                        tuple("season-late", KeyedBy.PLAYER, 4));
+        var everyPartition = new EveryPartition<String, String>();
+        assertThat(everyPartition.partitions("board-counts", "", "", 3)).contains(Set.of(0, 1, 2));
+        assertThat(everyPartition.count()).isEqualTo(3);
+    }
+
+    @Test
+    void aSeasonIsClosedByACommandAndEndsInASealedTable() {
+        send(Topics.POINTS, "asha", Json.write(new Points(BOARD, "q1", 3, 10, START, "s1")));
+        var close = new SeasonCommand(SeasonCommand.Kind.CLOSE, "s1", START);
+        send(Topics.SEASON_COMMAND, "s1", Json.write(close));
+        driver.advanceWallClockTime(SeasonDesk.NOTICE.plus(SeasonDesk.SETTLING));
+        tick(3);
+        assertThat(out(Topics.SEASON_FINAL).readValuesToList())
+                .containsExactly(
+                        new SeasonFinal.Rows("s1", 0, List.of(new SeasonFinal.Row(1, 10, "asha"))),
+                        new SeasonFinal.Seal(
+                                "s1",
+                                START + SeasonDesk.NOTICE.toMillis(),
+                                1,
+                                1,
+                                "2c2a731aa312de8f5a0f17ea5816fb95c891125e1757a2880010263f4e80bb4e"));
+    }
+
+    @Test
+    void requestsForOtherRowsAreLeftToOthers() {
+        points("asha", "q1", 3, 10);
+        var request =
+                new TopRequest(BOARD, TopRequest.Kind.AROUND, null, 3, null, null, null, null);
+        send(Topics.GETTOP, "asha", Json.write(request));
+        driver.advanceWallClockTime(StandingsProcessor.REQUEST_HOLD);
+        assertThat(tops.isEmpty()).isTrue();
+    }
+
+    /// What was told of the board since the last call.
+    private List<BoardCounts> told() {
+        return summaries.readValuesToList().stream()
+                .filter(summary -> summary.part().board().equals(BOARD))
+                .toList();
+    }
+
+    /// What was published of the board since the last call.
+    private List<Leaderboard> published() {
+        return boards.readValuesToList().stream()
+                .filter(board -> board.board().equals(BOARD))
+                .toList();
     }
 
     private void points(String player, String question, int version, int delta) {
-        send(Topics.POINTS, player, Json.write(new Points(BOARD, question, version, delta)));
+        send(
+                Topics.POINTS,
+                player,
+                Json.write(new Points(BOARD, question, version, delta, START, null)));
     }
 
     private void profile(String player, String name) {
@@ -390,7 +435,7 @@ class LeaderboardTopologyTest {
         long players = changes.values().stream().mapToLong(Long::longValue).sum();
         var part = new BoardPart(BOARD, partition, seq, players, List.of(head));
         send(LeaderboardTopology.BOARD_COUNTS, null, Json.write(new BoardCounts(part, changes)));
-        summaries.readValuesToList();
+        told();
     }
 
     private Top top(String asker) {

@@ -19,7 +19,7 @@ class StandingsProcessorTest {
 
     @BeforeEach
     void start(@TempDir Path stateDir) {
-        partitions = new Partitions(2, stateDir);
+        partitions = Partitions.inMemory(2, stateDir);
     }
 
     @AfterEach
@@ -31,12 +31,13 @@ class StandingsProcessorTest {
     void aSummaryOfVeryManyScoresComesInPieces() {
         int players = 2 * StandingsProcessor.CHANGES_MAX + 10;
         for (int i = 1; i <= players; i++) {
-            partitions.points("p" + i, new Points(BOARD, "q1", 3, i));
+            partitions.points("p" + i, new Points(BOARD, "q1", 3, i, 0, null));
         }
         partitions.summarize(0);
         partitions.summarize(0);
         partitions.summarize(0);
         assertThat(partitions.summariesUnderWay(1))
+                .filteredOn(summary -> summary.part().board().equals(BOARD))
                 .first()
                 .satisfies(summary ->
                         assertThat(summary.changes()).hasSize(StandingsProcessor.CHANGES_MAX));
@@ -51,14 +52,14 @@ class StandingsProcessorTest {
     void noClockTicksWhileThereIsNothingToTell() {
         partitions.settle();
         assertThat(partitions.isTicking()).isFalse();
-        partitions.points("asha", new Points(BOARD, "q1", 3, 10));
+        partitions.points("asha", new Points(BOARD, "q1", 3, 10, 0, null));
         assertThat(partitions.isTicking()).isTrue();
         partitions.settle();
         assertThat(partitions.isTicking()).isFalse();
-        assertThat(partitions.published()).hasSize(1);
-        partitions.points("ben", new Points(BOARD, "q1", 3, 10));
+        assertThat(partitions.published(BOARD)).hasSize(1);
+        partitions.points("ben", new Points(BOARD, "q1", 3, 10, 0, null));
         partitions.settle();
-        assertThat(partitions.published()).hasSize(1);
+        assertThat(partitions.published(BOARD)).hasSize(1);
         assertThat(partitions.isTicking()).isFalse();
     }
 }

@@ -5,16 +5,19 @@ import io.grandstand.events.Question.State;
 import io.grandstand.events.QuestionCommand;
 import io.grandstand.events.QuestionCommand.Ask;
 import io.grandstand.events.QuestionCommand.Lock;
+import io.grandstand.events.QuestionCommand.Opening;
 import io.grandstand.events.QuestionCommand.Resolve;
 import io.grandstand.events.QuestionCommand.Withdraw;
+import io.grandstand.events.Terms;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// The rule by which commands change a question.
 ///
-/// A question only moves forward: open, locked, resolved; a resolved one may be corrected any
-/// number of times, and anything may be made void, which ends it. A command that asks for what is
-/// so already changes nothing, so a feed may repeat itself from any point.
+/// A question only moves forward: draft, scheduled, open, locked, resolved; a resolved one may be
+/// corrected any number of times, and anything may be made void, which ends it. A command that asks
+/// for what is so already changes nothing, so a feed may repeat itself from any point. What a
+/// question says may change until it is open, and not after: answers exist then.
 final class Desk {
     private Desk() {}
 
@@ -32,7 +35,7 @@ final class Desk {
     /// @param current the question's newest version; null where it was never asked
     static Outcome apply(@Nullable Question current, QuestionCommand command) {
         if (command instanceof Ask ask) {
-            return current == null ? changed(opened(ask)) : new Outcome.Unchanged();
+            return ask(current, ask);
         }
         if (current == null) {
             return refused("question '%s' was never asked", command.question());
@@ -45,10 +48,36 @@ final class Desk {
         };
     }
 
+    private static Outcome ask(@Nullable Question current, Ask ask) {
+        State asked = stateOf(ask.opens());
+        if (current == null) {
+            return changed(asked(ask, 1, asked));
+        }
+        if (current.state().compareTo(State.OPEN) >= 0 || asked.compareTo(current.state()) < 0) {
+            return new Outcome.Unchanged();
+        }
+        Question next = asked(ask, current.version() + 1, asked);
+        return next.equals(version(current, next.version(), asked)) && asked == current.state()
+                ? new Outcome.Unchanged()
+                : changed(next);
+    }
+
+    private static State stateOf(@Nullable Opening opens) {
+        if (opens == null) {
+            return State.OPEN;
+        }
+        return switch (opens) {
+            case DRAFT -> State.DRAFT;
+            case SCHEDULED -> State.SCHEDULED;
+        };
+    }
+
     private static Outcome lock(Question current, Lock lock) {
-        return current.state() == State.OPEN
-                ? changed(locked(current, lock.at()))
-                : new Outcome.Unchanged();
+        return switch (current.state()) {
+            case DRAFT, SCHEDULED -> refused("question '%s' is not open yet", current.id());
+            case OPEN -> changed(locked(current, lock.at()));
+            case LOCKED, RESOLVED, CORRECTED, VOID -> new Outcome.Unchanged();
+        };
     }
 
     private static Outcome resolve(Question current, Resolve resolve) {
@@ -58,6 +87,7 @@ final class Desk {
                     resolve.answer(), current.id());
         }
         return switch (current.state()) {
+            case DRAFT, SCHEDULED -> refused("question '%s' is not open yet", current.id());
             case OPEN -> {
                 Question locked = locked(current, resolve.at());
                 yield changed(locked, settled(locked, State.RESOLVED, resolve.answer()));
@@ -77,18 +107,39 @@ final class Desk {
                 : changed(next(current, State.VOID, current.locksAt(), null));
     }
 
-    private static Question opened(Ask ask) {
+    private static Question asked(Ask ask, int version, State state) {
+        Terms terms = ask.terms();
+        int capMs = terms == null ? 0 : terms.delayCapMs();
         return new Question(
                 ask.question(),
                 ask.match(),
-                1,
-                State.OPEN,
+                version,
+                state,
                 ask.prompt(),
                 ask.options(),
                 ask.points(),
                 ask.opensAt(),
                 ask.locksAt(),
                 ask.rule(),
+                null,
+                capMs == 0 ? null : ask.locksAt() + capMs,
+                ask.cueAt(),
+                terms);
+    }
+
+    /// The command that a question was scheduled with, to open it now.
+    static Ask opening(Question scheduled) {
+        return new Ask(
+                scheduled.match(),
+                scheduled.id(),
+                scheduled.prompt(),
+                scheduled.options(),
+                scheduled.points(),
+                scheduled.opensAt(),
+                scheduled.locksAt(),
+                scheduled.rule(),
+                scheduled.cueAt(),
+                scheduled.terms(),
                 null);
     }
 
@@ -96,20 +147,45 @@ final class Desk {
     /// came sooner leaves the shortest window that a question can have, its first two milliseconds.
     /// A feed that wants no answer to count says `void`.
     private static Question locked(Question current, long at) {
-        long locksAt = Math.max(current.opensAt() + 1, Math.min(current.locksAt(), at));
-        return next(current, State.LOCKED, locksAt, null);
+        long end = Math.max(current.opensAt() + 1, Math.min(current.lastMoment(), at));
+        return next(current, State.LOCKED, Math.min(current.locksAt(), end), null, end);
     }
 
     private static Question settled(Question current, State state, String answer) {
         return next(current, state, current.locksAt(), answer);
     }
 
+    private static Question version(Question current, int version, State state) {
+        return with(current, version, state, current.locksAt(), null, current.endsAt());
+    }
+
     private static Question next(
             Question current, State state, long locksAt, @Nullable String answer) {
+        return with(current, current.version() + 1, state, locksAt, answer, current.endsAt());
+    }
+
+    private static Question next(
+            Question current, State state, long locksAt, @Nullable String answer, long end) {
+        return with(
+                current,
+                current.version() + 1,
+                state,
+                locksAt,
+                answer,
+                current.endsAt() == null ? null : Long.valueOf(end));
+    }
+
+    private static Question with(
+            Question current,
+            int version,
+            State state,
+            long locksAt,
+            @Nullable String answer,
+            @Nullable Long endsAt) {
         return new Question(
                 current.id(),
                 current.match(),
-                current.version() + 1,
+                version,
                 state,
                 current.prompt(),
                 current.options(),
@@ -117,7 +193,10 @@ final class Desk {
                 current.opensAt(),
                 locksAt,
                 current.rule(),
-                answer);
+                answer,
+                endsAt,
+                current.cueAt(),
+                current.terms());
     }
 
     private static Outcome changed(Question... versions) {

@@ -2,10 +2,12 @@ package io.grandstand.quiz;
 
 import io.grandstand.events.InvalidRecordException;
 import io.grandstand.events.Question;
+import io.grandstand.events.Question.State;
 import io.grandstand.events.QuestionCommand;
-import io.grandstand.events.QuestionCommand.Ask;
+import io.grandstand.events.QuestionCommand.Lock;
 import io.grandstand.streams.Inbox;
 import io.grandstand.streams.StoreKeys;
+import java.util.List;
 import java.util.Objects;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -15,24 +17,35 @@ import org.jspecify.annotations.Nullable;
 
 /// Follows commands: the shell around `Desk`.
 ///
-/// Each new version goes to players (`question`) and to the scorers (`ruling`). `question` is
-/// compacted by match, so whoever comes late gets its newest record alone. A change of an older
-/// question, a correction above all, would hide the running one from them: after such a change the
-/// version that the newest question of the match stands at is published once more. Readers know
-/// versions and ignore one that they have.
+/// Each new version goes to players (`question`), from `open` on, and to the scorers (`ruling`).
+/// `question` is compacted by match, so whoever comes late gets its newest record alone. A change
+/// of an older question, a correction above all, would hide the running one from them: after such a
+/// change the version that the newest question of the match stands at is published once more.
+/// Readers know versions and ignore one that they have.
+///
+/// A scheduled question opens and locks by the clock. When its moment comes the desk says so as a
+/// feed would, in a command of its own: that stands in the log behind all that was said before, so
+/// what a host said in time is never overtaken, however late the desk may be.
 final class DeskProcessor implements Processor<byte[], byte[], @Nullable String, Object> {
+    private final QuizSettings settings;
     private ProcessorContext<@Nullable String, Object> context;
-    private KeyValueStore<String, Question> questions;
+    private KeyValueStore<String, DeskEntry> questions;
     private KeyValueStore<String, String> newest;
+    private DeskTimers timers;
 
     @SuppressWarnings("NullAway.Init") // Kafka Streams calls init before anything else.
-    DeskProcessor() {}
+    DeskProcessor(QuizSettings settings) {
+        this.settings = settings;
+    }
 
     @Override
     public void init(ProcessorContext<@Nullable String, Object> context) {
         this.context = context;
         questions = context.getStateStore(QuizTopology.QUESTIONS);
         newest = context.getStateStore(QuizTopology.NEWEST);
+        timers =
+                new DeskTimers(
+                        context, context.getStateStore(QuizTopology.DESK_TIMERS), this::onTime);
     }
 
     @Override
@@ -46,17 +59,17 @@ final class DeskProcessor implements Processor<byte[], byte[], @Nullable String,
             return;
         }
         String key = StoreKeys.of(command.match(), command.question());
-        switch (Desk.apply(questions.get(key), command)) {
+        DeskEntry before = questions.get(key);
+        switch (Desk.apply(before == null ? null : before.question(), command)) {
             case Desk.Outcome.Changed(var versions) -> {
-                questions.put(key, versions.getLast());
-                if (command instanceof Ask) {
-                    newest.put(command.match(), command.question());
+                if (isFinal(before, record.timestamp())) {
+                    deadLetter(
+                            record,
+                            "question '%s' was settled more than %s ago: its points are final"
+                                    .formatted(command.question(), settings.correctionWindow()));
+                } else {
+                    change(before, versions, record.timestamp());
                 }
-                for (Question version : versions) {
-                    publish(version, record.timestamp());
-                    rule(version, record.timestamp());
-                }
-                republishNewest(command, record.timestamp());
             }
             case Desk.Outcome.Unchanged() -> {}
             case Desk.Outcome.Refused(String reason) -> deadLetter(record, reason);
@@ -71,12 +84,62 @@ final class DeskProcessor implements Processor<byte[], byte[], @Nullable String,
         }
     }
 
-    private void republishNewest(QuestionCommand command, long timestamp) {
-        String question = newest.get(command.match());
-        if (!command.question().equals(question)) {
-            Question running = questions.get(StoreKeys.of(command.match(), question));
-            publish(Objects.requireNonNull(running, question), timestamp);
+    private boolean isFinal(@Nullable DeskEntry entry, long now) {
+        return entry != null
+                && entry.settledAt() > 0
+                && now - entry.settledAt() > settings.correctionWindow().toMillis();
+    }
+
+    private void change(@Nullable DeskEntry before, List<Question> versions, long timestamp) {
+        Question last = versions.getLast();
+        questions.put(StoreKeys.of(last.match(), last.id()), DeskEntry.of(before, last, timestamp));
+        State was = before == null ? State.DRAFT : before.question().state();
+        boolean wasPublic = was != State.DRAFT && was != State.SCHEDULED;
+        if (!wasPublic && last.state() == State.OPEN) {
+            newest.put(last.match(), last.id());
         }
+        if (last.state() == State.SCHEDULED) {
+            timers.set(last.opensAt(), last.match(), last.id());
+        } else if (was == State.SCHEDULED && last.state() == State.OPEN) {
+            timers.set(last.lastMoment() + 1, last.match(), last.id());
+        }
+        for (Question version : versions) {
+            if (wasPublic || version.state() == State.OPEN) {
+                publish(version, timestamp);
+            }
+            rule(version, timestamp);
+        }
+        if (wasPublic) {
+            republishNewest(last, timestamp);
+        }
+    }
+
+    private void republishNewest(Question changed, long timestamp) {
+        String question = newest.get(changed.match());
+        if (question != null && !changed.id().equals(question)) {
+            DeskEntry running = questions.get(StoreKeys.of(changed.match(), question));
+            publish(Objects.requireNonNull(running, question).question(), timestamp);
+        }
+    }
+
+    /// Says what the clock says of each question that is due, unless it has become something else.
+    private void onTime(long now) {
+        for (DeskTimers.Due due : timers.take(now)) {
+            DeskEntry entry = questions.get(StoreKeys.of(due.match(), due.question()));
+            if (entry == null) {
+                continue;
+            }
+            Question question = entry.question();
+            if (question.state() == State.SCHEDULED && question.opensAt() <= now) {
+                say(Desk.opening(question), now);
+            } else if (question.state() == State.OPEN && question.lastMoment() < now) {
+                say(new Lock(due.match(), due.question(), question.lastMoment()), now);
+            }
+        }
+    }
+
+    private void say(QuestionCommand command, long now) {
+        context.forward(new Record<>(command.match(), command, now), QuizTopology.COMMAND_SINK);
     }
 
     private void publish(Question version, long timestamp) {

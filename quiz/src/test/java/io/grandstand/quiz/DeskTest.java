@@ -17,7 +17,9 @@ import io.grandstand.events.Question;
 import io.grandstand.events.Question.State;
 import io.grandstand.events.QuestionCommand;
 import io.grandstand.events.QuestionCommand.Ask;
+import io.grandstand.events.QuestionCommand.Opening;
 import io.grandstand.events.QuestionCommand.Resolve;
+import io.grandstand.events.Terms;
 import io.grandstand.quiz.Desk.Outcome;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -125,6 +127,97 @@ class DeskTest {
         checkRefused(null, lock("q1", 5_000), reason);
         checkRefused(null, resolve("q1", "six"), reason);
         checkRefused(null, withdraw("q1"), reason);
+    }
+
+    @Test
+    void aDraftIsScheduledAndThenOpens() {
+        Question draft = version(1, State.DRAFT, LOCKS, null);
+        Question scheduled = version(2, State.SCHEDULED, LOCKS, null);
+        checkChanged(null, askFor(Opening.DRAFT), draft);
+        checkChanged(draft, askFor(Opening.SCHEDULED), scheduled);
+        checkChanged(scheduled, ask("q1"), version(3, State.OPEN, LOCKS, null));
+        checkChanged(draft, ask("q1"), version(2, State.OPEN, LOCKS, null));
+    }
+
+    @Test
+    void whatAQuestionSaysMayChangeUntilItIsOpen() {
+        Question draft = version(1, State.DRAFT, LOCKS, null);
+        Ask other =
+                new Ask(
+                        "m1",
+                        "q1",
+                        "Another?",
+                        Samples.OPTIONS,
+                        99,
+                        OPENS,
+                        LOCKS,
+                        null,
+                        null,
+                        null,
+                        Opening.DRAFT);
+        assertThat(Desk.apply(draft, other))
+                .isInstanceOfSatisfying(
+                        Outcome.Changed.class,
+                        changed ->
+                                assertThat(changed.versions())
+                                        .singleElement()
+                                        .extracting(Question::version, Question::prompt)
+                                        .containsExactly(2, "Another?"));
+        checkUnchanged(draft, askFor(Opening.DRAFT));
+        checkUnchanged(version(2, State.SCHEDULED, LOCKS, null), askFor(Opening.SCHEDULED));
+        checkUnchanged(version(2, State.SCHEDULED, LOCKS, null), other);
+        checkUnchanged(open(), other);
+    }
+
+    @Test
+    void aQuestionThatIsNotOpenYetCanBeMadeVoidAndNothingElse() {
+        for (State state : List.of(State.DRAFT, State.SCHEDULED)) {
+            Question early = version(1, state, LOCKS, null);
+            checkRefused(early, lock("q1", 5_000), "question 'q1' is not open yet");
+            checkRefused(early, resolve("q1", "six"), "question 'q1' is not open yet");
+            checkChanged(early, withdraw("q1"), version(2, State.VOID, LOCKS, null));
+        }
+    }
+
+    @Test
+    void aQuestionWithDelaysEndsLaterForThoseWhoAreBehindUntilItsLock() {
+        Question open = changed(null, askWithDelays());
+        assertThat(open)
+                .extracting(Question::locksAt, Question::endsAt)
+                .containsExactly(LOCKS, LOCKS + 5_000);
+        assertThat(changed(open, lock("q1", LOCKS + 2_000)))
+                .extracting(Question::locksAt, Question::endsAt)
+                .containsExactly(LOCKS, LOCKS + 2_000);
+        assertThat(changed(open, lock("q1", 7_000)))
+                .extracting(Question::locksAt, Question::endsAt)
+                .containsExactly(7_000L, 7_000L);
+        assertThat(changed(open, lock("q1", LOCKS + 60_000)))
+                .extracting(Question::locksAt, Question::endsAt)
+                .containsExactly(LOCKS, LOCKS + 5_000);
+    }
+
+    private static Ask askFor(Opening opens) {
+        return new Ask(
+                "m1",
+                "q1",
+                "Next ball?",
+                Samples.OPTIONS,
+                Samples.POINTS,
+                OPENS,
+                LOCKS,
+                null,
+                null,
+                null,
+                opens);
+    }
+
+    private static Ask askWithDelays() {
+        var delays = new Terms.Delays(Terms.Policy.LOCK, 5_000);
+        return Samples.ask("m1", "q1", OPENS, new Terms(null, null, null, null, delays));
+    }
+
+    private static Question changed(@Nullable Question current, QuestionCommand command) {
+        return ((Outcome.Changed) Desk.apply(current, command)).versions().getLast();
     }
 
     private static void checkChanged(

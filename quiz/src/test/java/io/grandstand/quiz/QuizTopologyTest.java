@@ -143,11 +143,12 @@ class QuizTopologyTest {
         assertThat(quiz.points())
                 .extracting(TestRecord::key, TestRecord::value)
                 .containsExactlyInAnyOrder(
-                        tuple("asha", new Points(MATCH, "q1", 3, 10)),
-                        tuple("ben", new Points(MATCH, "q1", 3, 0)),
-                        tuple("chen", new Points(MATCH, "q1", 3, 10)));
+                        tuple("asha", points("q1", 3, 10)),
+                        tuple("ben", points("q1", 3, 0)),
+                        tuple("chen", points("q1", 3, 10)));
     }
 
+    /// DOMAIN 1.3, as far as the quiz goes.
     @Test
     void noResultLeavesBeforeTheQuestionResolves() {
         quiz.command(ask("q1"));
@@ -158,12 +159,20 @@ class QuizTopologyTest {
         assertThat(quiz.points()).isEmpty();
     }
 
+    /// DOMAIN 1.4: an answer at lock - 1 ms by receive time counts although it is appended much
+    /// later, one at + 1 ms does not.
     @Test
     void theGatewaysReceiveTimeDecidesNotTheRecordsTimestamp() {
         quiz.command(ask("q1"));
-        quiz.answer("asha", "q1", "six", LOCKS);
-        quiz.answer("ben", "q1", "six", LOCKS + 1);
-        assertThat(statuses()).containsExactly(Status.ACCEPTED, Status.LATE);
+        quiz.answer("asha", "q1", "six", LOCKS - 1);
+        quiz.answer("ben", "q1", "six", LOCKS);
+        quiz.answer("chen", "q1", "six", LOCKS + 1);
+        assertThat(statuses()).containsExactly(Status.ACCEPTED, Status.ACCEPTED, Status.LATE);
+        quiz.command(resolve("q1", "six"));
+        quiz.results();
+        quiz.answer("dan", "q1", "six", LOCKS - 1);
+        quiz.answer("eve", "q1", "six", LOCKS + 1);
+        assertThat(quiz.points()).extracting(TestRecord::key).containsExactly("asha", "ben", "dan");
     }
 
     @Test
@@ -214,10 +223,10 @@ class QuizTopologyTest {
         assertThat(quiz.points())
                 .extracting(TestRecord::key, TestRecord::value)
                 .containsExactlyInAnyOrder(
-                        tuple("asha", new Points(MATCH, "q1", 4, -10)),
-                        tuple("ben", new Points(MATCH, "q1", 4, 10)));
+                        tuple("asha", points("q1", 4, -10)), tuple("ben", points("q1", 4, 10)));
     }
 
+    /// DOMAIN 1.6, points alone; streaks are in StreaksTest.
     @Test
     void aVoidTakesBackWhatWasPaid() {
         quiz.command(ask("q1"));
@@ -234,7 +243,7 @@ class QuizTopologyTest {
                         tuple("ben", new Score(MATCH, "q1", 4, false, null, 0, 0, 0)));
         assertThat(quiz.points())
                 .extracting(TestRecord::key, TestRecord::value)
-                .containsExactly(tuple("asha", new Points(MATCH, "q1", 4, -10)));
+                .containsExactly(tuple("asha", points("q1", 4, -10)));
     }
 
     @Test
@@ -421,7 +430,7 @@ class QuizTopologyTest {
     }
 
     @Test
-    void theDeskAndTheScorerAreSeparateSubTopologies() {
+    void theDeskTheScorerAndTheTallyAreSeparateSubTopologies() {
         var subTopologies = QuizTopology.build().describe().subtopologies();
         assertThat(subTopologies)
                 .extracting(part ->
@@ -431,7 +440,8 @@ class QuizTopologyTest {
                                 .collect(Collectors.toSet()))
                 .containsExactlyInAnyOrder(
                         Set.of("question-command-source"),
-                        Set.of("answer-source", "ruling-source"));
+                        Set.of("answer-source", "ruling-source"),
+                        Set.of("tally-part-source"));
     }
 
     private static Question open() {
@@ -459,6 +469,10 @@ class QuizTopologyTest {
         assertThat(letters.getFirst().key()).isEqualTo(source);
         assertThat(letters.getFirst().value().topic()).isEqualTo(source);
         return letters.getFirst().value();
+    }
+
+    private static Points points(String question, int version, int delta) {
+        return new Points(MATCH, question, version, delta, Samples.OPENS, null);
     }
 
     private static Receipt receipt(String question, Status status, @Nullable String option) {

@@ -7,6 +7,7 @@ import io.grandstand.events.QuestionCommand.Ask;
 import io.grandstand.events.QuestionCommand.Lock;
 import io.grandstand.events.QuestionCommand.Resolve;
 import io.grandstand.events.QuestionCommand.Withdraw;
+import io.grandstand.events.Terms;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,22 @@ final class Samples {
 
     static Ask ask(String question) {
         return new Ask(MATCH, question, "Next ball?", OPTIONS, POINTS, OPENS, LOCKS, null);
+    }
+
+    /// A question of 10 points that takes answers for 10 seconds.
+    static Ask ask(String match, String question, long opensAt, @Nullable Terms terms) {
+        return new Ask(
+                match,
+                question,
+                "Next ball?",
+                OPTIONS,
+                POINTS,
+                opensAt,
+                opensAt + LOCKS - OPENS,
+                null,
+                null,
+                terms,
+                null);
     }
 
     static Lock lock(String question, long at) {

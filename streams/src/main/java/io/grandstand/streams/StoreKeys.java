@@ -24,6 +24,22 @@ public final class StoreKeys {
         return HexFormat.of().toHexDigits(ms);
     }
 
+    /// The time that such a part stands for.
+    public static long timeOf(String part) {
+        return HexFormat.fromHexDigitsToLong(part);
+    }
+
+    /// What all keys that begin with these ids stand before, and all that follow them after: the
+    /// end of a range over them. No id holds a control character, so no key is equal to it.
+    public static String end(String... ids) {
+        return of(ids) + '\u0001';
+    }
+
+    /// The first key after this one.
+    public static String after(String key) {
+        return key + SEPARATOR;
+    }
+
     /// The ids that a key was made of.
     public static String[] parts(String key) {
         return key.split(SEPARATOR, -1);

@@ -2,7 +2,10 @@ package io.grandstand.streams;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
@@ -11,33 +14,54 @@ import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
+import org.apache.kafka.streams.KeyQueryMetadata;
+import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.StreamsMetadata;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.state.QueryableStoreTypes;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// A running service: its topology on Kafka, exactly once.
 ///
 /// The state folder also holds the process id that names its transactions. A process that was
-/// killed and starts again on the same folder takes its unfinished transactions back at once; on
-/// another folder, what is new would wait until they time out.
+/// killed and starts again on the same folder takes its unfinished transactions back at once; those
+/// of a process that does not come back are ended by the others once it is out of the group.
 public final class StreamsService implements AutoCloseable {
     /// A record is visible after half of this and some 6 ms at the median; measured, less than 10
     /// gains nothing.
     private static final int COMMIT_INTERVAL_MS = 20;
 
-    /// Longer than a ruling takes over a million ballots in a partition, the longest step there is.
-    private static final int TRANSACTION_TIMEOUT_MS = 60_000;
+    /// What is written is seen at the next commit, which sends all that is left: to linger less
+    /// would only make more requests of it.
+    private static final int LINGER_MS = 5;
+
+    private static final int BATCH_BYTES = 128 << 10;
+
+    /// Longer than any step takes: what concerns very many entries is done in several. A process
+    /// that is gone for good leaves what it had open this long where `AbandonedTransactions` may
+    /// not end it.
+    private static final int TRANSACTION_TIMEOUT_MS = 30_000;
 
     /// The least that brokers allow by default: how long a killed process keeps its partitions.
     private static final int SESSION_TIMEOUT_MS = 6_000;
 
     private static final int HEARTBEAT_INTERVAL_MS = 1_500;
+
+    /// How often a process that came with empty stores is asked whether they are filled by now, so
+    /// that it can take its share; the least that Kafka Streams allows.
+    private static final int PROBING_INTERVAL_MS = 60_000;
+
+    private static final long HOT_STORES_BYTES = 8 << 20;
 
     private static final Duration CLOSE_DEADLINE = Duration.ofSeconds(3);
 
@@ -46,6 +70,9 @@ public final class StreamsService implements AutoCloseable {
     private final String name;
     private final Consumer<String> onFailure;
     private final KafkaStreams streams;
+    private final RestoreLog restores;
+    private final ServiceFigures figures;
+    private final AbandonedTransactions abandoned;
     private final CountDownLatch settled = new CountDownLatch(1);
 
     /// Prepares a service; nothing is read before `start`.
@@ -63,11 +90,26 @@ public final class StreamsService implements AutoCloseable {
             Path stateDir,
             int threads,
             Consumer<String> onFailure) {
+        this(name, topology, kafkaClientConfig, stateDir, StreamsOptions.of(threads), onFailure);
+    }
+
+    /// Prepares a service with options; nothing is read before `start`.
+    public StreamsService(
+            String name,
+            Topology topology,
+            Map<String, Object> kafkaClientConfig,
+            Path stateDir,
+            StreamsOptions options,
+            Consumer<String> onFailure) {
         this.name = name;
         this.onFailure = onFailure;
         var properties = new Properties();
-        properties.putAll(config(name, kafkaClientConfig, stateDir, threads));
+        properties.putAll(config(name, kafkaClientConfig, stateDir, options));
         streams = new KafkaStreams(topology, properties);
+        restores = new RestoreLog(name, InstantSource.system(), options.onRestore());
+        figures = new ServiceFigures(name, topology, streams);
+        abandoned = new AbandonedTransactions(name, kafkaClientConfig, () -> !isRunning());
+        streams.setGlobalStateRestoreListener(restores);
         streams.setUncaughtExceptionHandler(this::onException);
         streams.setStateListener((now, before) -> onState(now));
     }
@@ -94,10 +136,44 @@ public final class StreamsService implements AutoCloseable {
         return inTime && streams.state().isRunningOrRebalancing();
     }
 
+    /// One partition's store for reading from any thread, where it lives in this process and is not
+    /// being rebuilt.
+    ///
+    /// @throws InvalidStateStoreException where it does not or is; so do reads of a store that has
+    ///   moved elsewhere since
+    public <K, V> ReadOnlyKeyValueStore<K, V> store(String store, int partition) {
+        return streams.store(
+                StoreQueryParameters.fromNameAndType(
+                                store, QueryableStoreTypes.<K, V>keyValueStore())
+                        .withPartition(partition));
+    }
+
+    /// Which instance and partition have a key of a store, by the key of the store's input records;
+    /// `KeyQueryMetadata.NOT_AVAILABLE` while partitions move.
+    public KeyQueryMetadata ownerOf(String store, String inputKey) {
+        return streams.queryMetadataForKey(store, inputKey, new StringSerializer());
+    }
+
+    /// All instances that have a part of this store, with their addresses and input partitions.
+    public Collection<StreamsMetadata> instancesWith(String store) {
+        return streams.streamsMetadataForStore(store);
+    }
+
+    /// The partitions of a store that this process works on, in order.
+    public List<Integer> activePartitions(String store) {
+        return figures.activePartitions(store);
+    }
+
+    /// Adds what operators watch: state, tasks, restores, lags, records, dead letters.
+    public void collect(Metrics metrics) {
+        figures.collect(metrics, restores.open());
+    }
+
     /// Commits and leaves the group, so that whoever takes over, also this process started again,
     /// need not wait for the session to time out.
     @Override
     public void close() {
+        abandoned.close();
         boolean inTime =
                 streams.close(
                         CloseOptions.groupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP)
@@ -113,19 +189,33 @@ public final class StreamsService implements AutoCloseable {
     /// What a service runs with; the test driver of a topology takes it too.
     public static Map<String, Object> config(
             String name, Map<String, Object> kafkaClientConfig, Path stateDir, int threads) {
-        if (threads < 1) {
-            throw new IllegalArgumentException(
-                    "threads is %d: must be 1 or more".formatted(threads));
-        }
+        return config(name, kafkaClientConfig, stateDir, StreamsOptions.of(threads));
+    }
+
+    static Map<String, Object> config(
+            String name,
+            Map<String, Object> kafkaClientConfig,
+            Path stateDir,
+            StreamsOptions options) {
         var config = new HashMap<>(kafkaClientConfig);
+        // The names that Kafka Streams gives its clients tell who is alive.
+        config.remove(StreamsConfig.CLIENT_ID_CONFIG);
         config.put(StreamsConfig.APPLICATION_ID_CONFIG, name);
         config.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         config.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
-        config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, threads);
+        config.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, options.threads());
+        config.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, options.standbyReplicas());
+        if (options.address() != null) {
+            config.put(
+                    StreamsConfig.APPLICATION_SERVER_CONFIG,
+                    options.address().host() + ":" + options.address().port());
+        }
         config.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, COMMIT_INTERVAL_MS);
         // A thread commits between polls: one that waited longer for input would commit later.
         config.put(StreamsConfig.POLL_MS_CONFIG, COMMIT_INTERVAL_MS);
-        config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
+        // Only for stores that ask for a cache; each thread has its share.
+        config.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, HOT_STORES_BYTES);
+        config.put(StreamsConfig.PROBING_REBALANCE_INTERVAL_MS_CONFIG, PROBING_INTERVAL_MS);
         config.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, -1);
         // There are no global stores, but Kafka Streams warns at each start until this is decided;
         // its constant is deprecated from birth.
@@ -139,7 +229,8 @@ public final class StreamsService implements AutoCloseable {
                 HEARTBEAT_INTERVAL_MS);
         config.put(
                 StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
-        config.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 1);
+        config.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), LINGER_MS);
+        config.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), BATCH_BYTES);
         // Brokers turn a transaction away while they still complete the one before it, which with
         // commits this frequent is common and lasts for milliseconds.
         config.put(StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MS_CONFIG), 10);
@@ -178,7 +269,8 @@ public final class StreamsService implements AutoCloseable {
                 settled.countDown();
                 onFailure.accept(name + " has stopped; the log says why.");
             }
-            case ERROR, CREATED, REBALANCING -> {}
+            case REBALANCING -> abandoned.groupChanged();
+            case ERROR, CREATED -> {}
         }
     }
 }

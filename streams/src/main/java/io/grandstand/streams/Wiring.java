@@ -44,12 +44,23 @@ public final class Wiring {
     /// Writes a topic, one copy in every partition.
     public static <V> void sinkToEveryPartition(
             Topology topology, String name, Topic<V> topic, String parent) {
+        sinkToEveryPartition(topology, name, topic, new EveryPartition<>(), parent);
+    }
+
+    /// Writes a topic, one copy in every partition, which `everyPartition` then knows the number
+    /// of.
+    public static <V> void sinkToEveryPartition(
+            Topology topology,
+            String name,
+            Topic<V> topic,
+            EveryPartition<String, V> everyPartition,
+            String parent) {
         topology.addSink(
                 name,
                 topic.name(),
                 new StringSerializer(),
                 topic.serde().serializer(),
-                new EveryPartition<String, V>(),
+                everyPartition,
                 parent);
     }
 
@@ -58,6 +69,14 @@ public final class Wiring {
             String name, Serde<V> valueSerde) {
         return Stores.keyValueStoreBuilder(
                 Stores.persistentKeyValueStore(name), Serdes.String(), valueSerde);
+    }
+
+    /// A store in memory with a changelog in Kafka, for what stays small: it is read back whole at
+    /// each start.
+    public static <V> StoreBuilder<KeyValueStore<String, V>> memoryStore(
+            String name, Serde<V> valueSerde) {
+        return Stores.keyValueStoreBuilder(
+                Stores.inMemoryKeyValueStore(name), Serdes.String(), valueSerde);
     }
 
     /// Values as JSON.

@@ -9,7 +9,9 @@ import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.streams.KafkaStreams.State;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.errors.StreamsException;
+import org.apache.kafka.streams.state.HostInfo;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,8 +29,8 @@ class StreamsServiceTest {
                 .containsEntry("session.timeout.ms", 6_000)
                 .containsEntry("auto.offset.reset", "earliest");
         assertThat(config.getProducerConfigs("client"))
-                .containsEntry("linger.ms", 1)
-                .containsEntry("transaction.timeout.ms", 60_000);
+                .containsEntry("linger.ms", 5)
+                .containsEntry("transaction.timeout.ms", 30_000);
     }
 
     @Test
@@ -55,6 +57,25 @@ class StreamsServiceTest {
     void needsAThread(@TempDir Path stateDir) {
         assertThatThrownBy(() -> service(stateDir, 0).close())
                 .hasMessage("threads is 0: must be 1 or more");
+    }
+
+    @Test
+    void standbysAndTheAddressForQueriesAreOptions(@TempDir Path stateDir) {
+        var topology = new Topology();
+        topology.addSource("in", "in");
+        var options =
+                new StreamsOptions(1, 1, new HostInfo("boards-1.example", 8081), progress -> {});
+        assertThat(StreamsService.config("a", CLIENT, stateDir, options))
+                .containsEntry("num.standby.replicas", 1)
+                .containsEntry("application.server", "boards-1.example:8081");
+        try (var service =
+                new StreamsService("a", topology, CLIENT, stateDir, options, sentence -> {})) {
+            assertThat(service.state()).isEqualTo(State.CREATED);
+            assertThatThrownBy(() -> service.store("scores", 0))
+                    .isInstanceOf(InvalidStateStoreException.class);
+        }
+        assertThatThrownBy(() -> new StreamsOptions(1, 11, null, progress -> {}))
+                .hasMessage("standbyReplicas is 11: must be 0 to 10");
     }
 
     private static StreamsService service(Path stateDir, int threads) {

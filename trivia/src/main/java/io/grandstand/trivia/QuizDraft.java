@@ -1,6 +1,7 @@
 package io.grandstand.trivia;
 
 import io.grandstand.events.Question.Option;
+import io.grandstand.events.Terms;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -22,6 +23,7 @@ final class QuizDraft {
     private final List<QuizFile.Item> items = new ArrayList<>();
     private final List<String> problems = new ArrayList<>();
     private @Nullable String title;
+    private @Nullable Terms terms;
     private int questions;
 
     List<QuizFile.Item> items() {
@@ -30,6 +32,14 @@ final class QuizDraft {
 
     List<String> problems() {
         return problems;
+    }
+
+    @Nullable Terms terms() {
+        return terms;
+    }
+
+    void terms(Terms rules) {
+        terms = rules;
     }
 
     String titleOr(String otherwise) {
@@ -46,8 +56,15 @@ final class QuizDraft {
         problems.add("line %d: %s".formatted(line, problem));
     }
 
-    /// Ends reading: a quiz has questions.
+    /// Ends reading: a quiz has questions, and none is worth less than the slowest right answer.
     void end(int line) {
+        int floor = terms == null || terms.speed() == null ? 0 : terms.speed().floor();
+        if (items.stream().anyMatch(item -> item.points() < floor)) {
+            problem(
+                    line,
+                    "speed-floor is %d: must not be more than the points of any question"
+                            .formatted(floor));
+        }
         if (questions == 0 && problems.isEmpty()) {
             problem(line, "there is no question");
         }

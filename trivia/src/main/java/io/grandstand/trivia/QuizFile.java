@@ -1,6 +1,7 @@
 package io.grandstand.trivia;
 
 import io.grandstand.events.Question.Option;
+import io.grandstand.events.Terms;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -14,6 +15,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /// A quiz with its answers, as a file tells it. Immutable.
 ///
@@ -21,7 +23,8 @@ import java.util.regex.Pattern;
 ///   another quiz and never continues the one before
 /// @param title what is played, for people
 /// @param items the questions in the order asked; at least one
-public record QuizFile(String match, String title, List<Item> items) {
+/// @param terms how they count beyond their points; null: plainly
+public record QuizFile(String match, String title, List<Item> items, @Nullable Terms terms) {
     private static final long FILE_BYTES_MAX = 1 << 20;
     private static final int NAME_LENGTH_MAX = 36;
     private static final int HASH_BYTES = 4;
@@ -35,6 +38,11 @@ public record QuizFile(String match, String title, List<Item> items) {
         public Item {
             options = List.copyOf(options);
         }
+    }
+
+    /// A quiz with plain terms.
+    public QuizFile(String match, String title, List<Item> items) {
+        this(match, title, items, null);
     }
 
     public QuizFile {
@@ -54,7 +62,18 @@ public record QuizFile(String match, String title, List<Item> items) {
     /// ```
     ///
     /// In YAML `answer` is an option or its number from 1; an option of that text comes first.
-    /// `points` is 10 where it is missing, and always 10 in plain text.
+    /// `points` is 10 where it is missing, and always 10 in plain text. `rules` says how all of its
+    /// questions count beyond that:
+    ///
+    /// ```
+    /// rules:
+    ///   answers: last          # or first, which is the rule where it is missing
+    ///   speed-floor: 2         # points of a right answer that took speed-seconds or longer
+    ///   speed-seconds: 10
+    ///   streak-bonus: 2        # more for each right answer in a row before
+    ///   streak-max: 10
+    ///   season: autumn
+    /// ```
     ///
     /// @throws QuizFileException with every problem of the file
     public static QuizFile read(Path file) throws QuizFileException {
@@ -72,7 +91,7 @@ public record QuizFile(String match, String title, List<Item> items) {
         if (!draft.problems().isEmpty()) {
             throw new QuizFileException(file, draft.problems());
         }
-        return new QuizFile(match(stem, bytes), draft.titleOr(stem), draft.items());
+        return new QuizFile(match(stem, bytes), draft.titleOr(stem), draft.items(), draft.terms());
     }
 
     private static byte[] bytes(Path file) throws QuizFileException {

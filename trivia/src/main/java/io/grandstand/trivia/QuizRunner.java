@@ -101,6 +101,9 @@ public final class QuizRunner {
                         item.points(),
                         now,
                         now + pacing.playedWindow().toMillis(),
+                        null,
+                        null,
+                        quiz.terms(),
                         null);
         say(List.of(board(Scoreboard.State.LIVE, note), command(ask)));
         return ask;

@@ -4,8 +4,10 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.grandstand.events.Terms;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +20,16 @@ import org.jspecify.annotations.Nullable;
 /// written, and each keeps its line for the error messages.
 final class YamlQuiz {
     private static final int DEPTH_MAX = 8;
-    private static final Set<String> QUIZ_FIELDS = Set.of("title", "questions");
+    private static final Set<String> QUIZ_FIELDS = Set.of("title", "rules", "questions");
+    private static final List<String> RULES =
+            List.of(
+                    "answers",
+                    "speed-floor",
+                    "speed-seconds",
+                    "streak-bonus",
+                    "streak-max",
+                    "season");
+    private static final int SECONDS_MAX = 3_600;
     private static final List<String> QUESTION_FIELDS =
             List.of("question", "options", "answer", "points");
 
@@ -69,7 +80,7 @@ final class YamlQuiz {
             if (!QUIZ_FIELDS.contains(field.getKey())) {
                 draft.problem(
                         field.getValue().line(),
-                        "unknown field '%s': known are title and questions"
+                        "unknown field '%s': known are title, rules and questions"
                                 .formatted(field.getKey()));
             }
         }
@@ -77,6 +88,11 @@ final class YamlQuiz {
             case null -> {}
             case Value.Text title -> draft.title(title.line(), title.text());
             case Value other -> draft.problem(other.line(), "title must be text");
+        }
+        switch (fields.get("rules")) {
+            case null -> {}
+            case Value.Fields rules -> rules(rules);
+            case Value other -> draft.problem(other.line(), "rules must be fields");
         }
         switch (fields.get("questions")) {
             case null -> draft.problem(1, "questions is missing");
@@ -86,6 +102,79 @@ final class YamlQuiz {
             }
             case Value other -> draft.problem(other.line(), "questions must be a list");
         }
+    }
+
+    private void rules(Value.Fields rules) {
+        var texts = new HashMap<String, String>();
+        for (var field : rules.fields().entrySet()) {
+            int line = field.getValue().line();
+            if (!RULES.contains(field.getKey())) {
+                draft.problem(
+                        line,
+                        "unknown field '%s': known are %s"
+                                .formatted(field.getKey(), String.join(", ", RULES)));
+            } else if (field.getValue() instanceof Value.Text(_, String text)) {
+                texts.put(field.getKey(), text);
+            } else {
+                draft.problem(line, field.getKey() + " must be text or a number");
+            }
+        }
+        try {
+            draft.terms(
+                    new Terms(
+                            texts.get("season"),
+                            answers(texts.get("answers")),
+                            speed(texts),
+                            streak(texts),
+                            null));
+        } catch (IllegalArgumentException e) {
+            draft.problem(rules.line(), "rules: " + e.getMessage());
+        }
+    }
+
+    private static Terms.@Nullable Answers answers(@Nullable String text) {
+        return switch (text) {
+            case null -> null;
+            case "first" -> Terms.Answers.FIRST;
+            case "last" -> Terms.Answers.LAST;
+            default ->
+                    throw new IllegalArgumentException(
+                            "answers is '%s': must be first or last".formatted(text));
+        };
+    }
+
+    private static Terms.@Nullable Speed speed(Map<String, String> texts) {
+        if (!texts.containsKey("speed-floor") && !texts.containsKey("speed-seconds")) {
+            return null;
+        }
+        int seconds = number(texts, "speed-seconds", SECONDS_MAX);
+        return new Terms.Speed(number(texts, "speed-floor", QuizDraft.POINTS_MAX), seconds * 1_000);
+    }
+
+    private static Terms.@Nullable Streak streak(Map<String, String> texts) {
+        if (!texts.containsKey("streak-bonus") && !texts.containsKey("streak-max")) {
+            return null;
+        }
+        return new Terms.Streak(
+                number(texts, "streak-bonus", QuizDraft.POINTS_MAX),
+                number(texts, "streak-max", QuizDraft.POINTS_MAX));
+    }
+
+    private static int number(Map<String, String> texts, String name, int max) {
+        String text = texts.get(name);
+        if (text == null) {
+            throw new IllegalArgumentException(name + " is missing");
+        }
+        try {
+            int number = Integer.parseInt(text);
+            if (number >= 0 && number <= max) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // Told below.
+        }
+        throw new IllegalArgumentException(
+                "%s is '%s': must be 0 to %d".formatted(name, text, max));
     }
 
     private void question(Value value) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grandstand.events.Question;
+import io.grandstand.events.Terms;
 import io.grandstand.trivia.QuizFile.Item;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +14,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class QuizFileTest {
     @TempDir Path folder = Path.of("");
@@ -43,6 +46,61 @@ class QuizFileTest {
                 .containsExactly(
                         "Capital of Peru? a=Cusco b=Lima → b for 20",
                         "How much is it? a=1.10 b=007 c=true → b for 10");
+    }
+
+    @Test
+    void aQuizMaySayHowItsQuestionsCount() throws Exception {
+        var quiz =
+                read(
+                        "fast.yaml",
+                        """
+                        rules:
+                          answers: last
+                          speed-floor: 2
+                          speed-seconds: 8
+                          streak-bonus: 1
+                          streak-max: 5
+                          season: autumn
+                        questions:
+                          - question: Capital of Peru?
+                            options: [Cusco, Lima]
+                            answer: Lima
+                        """);
+
+        assertThat(quiz.terms())
+                .isEqualTo(
+                        new Terms(
+                                "autumn",
+                                Terms.Answers.LAST,
+                                new Terms.Speed(2, 8_000),
+                                new Terms.Streak(1, 5),
+                                null));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "answers: best                    | line 2: rules: answers is 'best': must be first"
+                        + " or last",
+                "speed-floor: 2                   | line 2: rules: speed-seconds is missing",
+                "speed-seconds: 5                 | line 2: rules: speed-floor is missing",
+                "streak-bonus: many               | line 2: rules: streak-bonus is 'many': must be"
+                        + " 0 to 1000000",
+                "season: a b                      | line 2: rules: season is 'a b'",
+                "bonus: 5                         | line 2: unknown field 'bonus': known are"
+                        + " answers, speed-floor",
+                "answers: [first]                 | line 2: answers must be text or a number",
+                "{speed-floor: 11, speed-seconds: 5} | speed-floor is 11: must not be more than the"
+                        + " points of any question",
+            })
+    void rulesThatMakeNoSenseAreToldWithTheirLine(String rule, String problem) {
+        String quiz =
+                "rules:\n  %s\nquestions:\n  - question: Capital of Peru?\n".formatted(rule)
+                        + "    options: [Cusco, Lima]\n    answer: Lima\n";
+        assertThatThrownBy(() -> read("bad.yaml", quiz))
+                .isInstanceOf(QuizFileException.class)
+                .hasMessageContaining(problem);
     }
 
     @Test
@@ -142,7 +200,8 @@ class QuizFileTest {
                         String.join(
                                 System.lineSeparator() + "  ",
                                 "bad.yaml has 9 problems:",
-                                "line 1: unknown field 'titel': known are title and questions",
+                                "line 1: unknown field 'titel': known are title, rules and"
+                                        + " questions",
                                 "line 5, question 1: answer is 'Pariss': must be one of its"
                                         + " options, or 1 to 2",
                                 "line 6, question 2: question is missing",

@@ -1,6 +1,7 @@
 package io.grandstand.cli.gateway;
 
 import io.grandstand.cli.StartException;
+import io.grandstand.embedded.TopicSetup;
 import io.grandstand.gateway.Gateway;
 import io.grandstand.gateway.GatewayConfig.InternalTopics;
 import io.grandstand.gateway.Namespace;
@@ -18,6 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
@@ -25,6 +27,7 @@ import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.config.TopicConfig;
 import org.apache.kafka.common.errors.AuthenticationException;
@@ -78,7 +81,7 @@ final class ClusterTopics {
         }
     }
 
-    /// Creates those of the topics that are missing, and returns once the cluster knows them.
+    /// Creates those of the topics that are missing, and returns once they take records.
     ///
     /// @throws StartException if the cluster does not answer in time, or refuses
     static void create(Map<String, Object> kafka, List<NewTopic> topics, Duration timeout)
@@ -86,7 +89,7 @@ final class ClusterTopics {
         try {
             Admin admin = Admin.create(clientConfig(kafka, timeout));
             try {
-                create(admin, topics, kafka);
+                create(admin, topics, kafka, timeout);
             } finally {
                 close(admin);
             }
@@ -95,21 +98,37 @@ final class ClusterTopics {
         }
     }
 
-    private static void create(Admin admin, List<NewTopic> topics, Map<String, Object> kafka)
+    private static void create(
+            Admin admin, List<NewTopic> topics, Map<String, Object> kafka, Duration timeout)
             throws StartException, InterruptedException {
-        var replies = admin.createTopics(missing(admin, topics)).values();
+        List<NewTopic> missing = missing(admin, topics);
+        var replies = admin.createTopics(missing).values();
         for (var reply : replies.entrySet()) {
             Optional<Throwable> failure = failure(reply.getValue());
             if (failure.isPresent() && !(failure.get() instanceof TopicExistsException)) {
-                throw new StartException(
-                        "the topic %s cannot be created at %s: %s"
-                                .formatted(
-                                        reply.getKey(),
-                                        kafka.get("bootstrap.servers"),
-                                        told(failure.get())),
-                        failure.get());
+                throw notCreated(reply.getKey(), failure.get(), kafka);
             }
         }
+        for (NewTopic topic : missing) {
+            try {
+                TopicSetup.awaitLeading(
+                        admin,
+                        IntStream.range(0, topic.numPartitions())
+                                .mapToObj(partition -> new TopicPartition(topic.name(), partition))
+                                .toList(),
+                        timeout);
+            } catch (ExecutionException e) {
+                throw notCreated(topic.name(), e.getCause() == null ? e : e.getCause(), kafka);
+            }
+        }
+    }
+
+    private static StartException notCreated(
+            String topic, Throwable failure, Map<String, Object> kafka) {
+        return new StartException(
+                "the topic %s cannot be created at %s: %s"
+                        .formatted(topic, kafka.get("bootstrap.servers"), told(failure)),
+                failure);
     }
 
     /// Those that are not there. The others are not even tried: whoever may not create topics would
