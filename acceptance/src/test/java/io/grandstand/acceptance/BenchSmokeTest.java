@@ -21,10 +21,12 @@ import org.junit.jupiter.api.io.TempDir;
 /// counts must be right; speed is not looked at. That faults are found is shown by `GroupTest`.
 class BenchSmokeTest {
     private static final int CLIENTS = 40;
+    private static final int PLAYERS = 200;
 
-    /// Those that differ in kind; `./grandstand bench --suite --smoke` runs the others as well.
+    /// What the game needs, and a node's death; `./grandstand bench --suite --smoke` runs the
+    /// others as well.
     private static final List<String> SCENARIOS =
-            List.of("fanout-saturated", "private", "publish", "storm");
+            List.of("fanout-saturated", "private", "publish", "storm", "game");
 
     @TempDir private Path folder;
 
@@ -48,7 +50,7 @@ class BenchSmokeTest {
                 results.stream()
                         .collect(Collectors.toMap(RunResult::scenario, Function.identity()));
         // Half a second at two hundred a second, each to one.
-        assertDeliveries(byName, "private", 3, 100, 100);
+        assertDeliveries(byName, "private", 2, 100, 100);
         assertDeliveries(byName, "publish", 1, 100, 100);
         for (RunResult.Server server : result(byName, "fanout-saturated").servers()) {
             for (Window window : server.windows()) {
@@ -65,6 +67,26 @@ class BenchSmokeTest {
         assertThat(storm.windows().getFirst().deliveries()).isEqualTo(500);
         assertThat(storm.median("backMs")).isBetween(500.0, 20_000.0);
         assertThat(storm.median("completeMs")).isGreaterThanOrEqualTo(storm.median("backMs"));
+        assertRounds(byName, "game", 2);
+    }
+
+    /// Everybody is told three versions of each question, a receipt and a score, and some the
+    /// leaderboard, about a tenth.
+    private static void assertRounds(Map<String, RunResult> results, String scenario, int rounds) {
+        RunResult.Server gateway = result(results, scenario).servers().getFirst();
+        assertThat(gateway.windows()).describedAs(scenario).hasSize(rounds);
+        long published = gateway.windows().stream().mapToLong(Window::messages).sum();
+        long deliveries = gateway.windows().stream().mapToLong(Window::deliveries).sum();
+        long asked = published - 3L * rounds - (long) rounds * PLAYERS;
+        assertThat(asked).describedAs(scenario).isBetween(1L, (long) rounds * PLAYERS / 2);
+        // Leaderboards may come late; that all came in the end is among what was checked.
+        assertThat(deliveries)
+                .describedAs(scenario)
+                .isBetween(5L * rounds * PLAYERS, (5L * rounds + 1) * PLAYERS + asked);
+        assertThat(gateway.median("cpuUsPerPlayerRound")).describedAs(scenario).isPositive();
+        assertThat(gateway.medians())
+                .describedAs(scenario)
+                .containsKeys("question.p99Ms", "receipt.p99Ms", "result.p99Ms", "top.p99Ms");
     }
 
     private static void assertDeliveries(

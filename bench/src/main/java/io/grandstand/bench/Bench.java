@@ -41,11 +41,28 @@ public final class Bench {
     /// @throws BenchException if a scenario cannot be run at all
     public List<RunResult> run(List<String> scenarios, Path folder, boolean smoke)
             throws InterruptedException {
+        return measure(scenarios.stream().map(ScenarioFile::find).toList(), folder, smoke);
+    }
+
+    /// Runs all scenarios of ours, those that may be long at their length for the suite.
+    ///
+    /// @see #run
+    public List<RunResult> suite(Path folder, boolean smoke) throws InterruptedException {
+        return measure(
+                ScenarioFile.NAMES.stream()
+                        .map(ScenarioFile::find)
+                        .map(ScenarioFile::inSuite)
+                        .toList(),
+                folder,
+                smoke);
+    }
+
+    private List<RunResult> measure(List<ScenarioFile> files, Path folder, boolean smoke)
+            throws InterruptedException {
         if (!Procfs.isThere()) {
             throw new BenchException(
                     "the benchmark needs Linux: it takes processor times and memory from /proc");
         }
-        List<ScenarioFile> files = scenarios.stream().map(ScenarioFile::find).toList();
         var results = new ArrayList<RunResult>();
         // What is measured has a broker of its own; a check of the counts is done sooner with one
         // broker for all.
@@ -114,6 +131,7 @@ public final class Bench {
             case Scenario.Publish publish -> new PublishRun(stage, publish).run();
             case Scenario.Idle idle -> new IdleRun(stage, idle).run();
             case Scenario.Storm storm -> new StormRun(stage, storm).run();
+            case Scenario.Game game -> new GameRun(stage, game).run();
         };
     }
 

@@ -99,11 +99,11 @@ final class Counts {
         return list;
     }
 
-    private static long microseconds(long intendedNs, long nowNs) {
+    static long microseconds(long intendedNs, long nowNs) {
         return Math.clamp((nowNs - intendedNs) / 1_000, 0, LATENCY_US_MAX);
     }
 
-    private static byte[] bytes(Histogram histogram) {
+    static byte[] bytes(Histogram histogram) {
         var buffer = ByteBuffer.allocate(histogram.getNeededByteBufferCapacity());
         int length = histogram.encodeIntoCompressedByteBuffer(buffer);
         return Arrays.copyOf(buffer.array(), length);

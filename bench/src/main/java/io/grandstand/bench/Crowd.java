@@ -228,6 +228,8 @@ final class Crowd {
                 case WorkerEvent.Begun _ -> begun++;
                 case WorkerEvent.Lowest(_, long next) -> lowest.put(worker, next);
                 case WorkerEvent.Ended done -> ended.put(worker, done);
+                case WorkerEvent.Round _, WorkerEvent.GameEnded _ ->
+                        throw new IllegalStateException("no answer to clients: " + event);
                 case WorkerEvent.Problem(String group, String sentence) -> {
                     hasProblem = true;
                     problems.accept("%s: %s".formatted(group, sentence));

@@ -3,19 +3,14 @@ package io.grandstand.bench;
 import io.grandstand.bench.RunResult.Checks;
 import io.grandstand.protocol.Codec;
 import io.netty.bootstrap.Bootstrap;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The clients of one worker that do the same at the same server. Confined to the event loop.
-// Connecting is followed by its listener; scheduled tasks run as long as the loop.
+// Scheduled tasks run as long as the loop.
 @SuppressWarnings("FutureReturnValueIgnored")
 final class Group {
     /// Before a client's index, the id of the player behind it.
@@ -35,12 +30,11 @@ final class Group {
 
     private final WorkerCommand.Open open;
     private final EventLoop loop;
-    private final Bootstrap bootstrap;
+    private final Connector connector;
     private final Consumer<WorkerEvent> events;
     private final Codec codec;
     private final Scanner scanner;
     private final Scanner.Push push = new Scanner.Push();
-    private final ClientSocket.Scratch scratch = new ClientSocket.Scratch();
     private final Tokens tokens;
     private final SplittableRandom random;
     private final Client[] clients;
@@ -92,7 +86,13 @@ final class Group {
             Consumer<WorkerEvent> events) {
         this.open = open;
         this.loop = loop;
-        this.bootstrap = bootstrap;
+        this.connector =
+                new Connector(
+                        bootstrap,
+                        open.source(),
+                        open.protobuf(),
+                        open.encrypted(),
+                        new ClientSocket.Scratch());
         this.events = events;
         this.codec = open.protobuf() ? Codec.PROTOBUF : Codec.JSON;
         this.scanner = open.protobuf() ? new ProtobufScanner() : new JsonScanner();
@@ -334,29 +334,6 @@ final class Group {
     }
 
     private void connect(Client client, int port) {
-        var socket =
-                new ClientSocket(
-                        client, scratch, "127.0.0.1:" + port, client.path(), open.protobuf());
-        ChannelFuture connected =
-                bootstrap
-                        .clone()
-                        .handler(
-                                new ChannelInitializer<Channel>() {
-                                    @Override
-                                    protected void initChannel(Channel channel) {
-                                        if (open.encrypted()) {
-                                            channel.pipeline().addLast(ClientTls.handler(channel));
-                                        }
-                                        channel.pipeline().addLast(socket);
-                                    }
-                                })
-                        .connect(
-                                new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port),
-                                new InetSocketAddress(InetAddress.ofLiteral(open.source()), 0));
-        connected.addListener(future -> {
-            if (!future.isSuccess()) {
-                client.closed("it cannot connect: " + future.cause());
-            }
-        });
+        connector.connect(client, port, client.path());
     }
 }

@@ -38,6 +38,7 @@ public final class LoadWorker {
     private final Bootstrap bootstrap;
     private final PrintStream out;
     private final Map<String, Group> groups = new HashMap<>();
+    private final Map<String, GameGroup> games = new HashMap<>();
 
     private LoadWorker(EventLoop loop, Bootstrap bootstrap, PrintStream out) {
         this.loop = loop;
@@ -89,6 +90,13 @@ public final class LoadWorker {
                 case WorkerCommand.Begin begin -> group(command).begin(begin);
                 case WorkerCommand.Publish publish -> group(command).publish(publish);
                 case WorkerCommand.End end -> group(command).end(end);
+                case WorkerCommand.OpenGame open -> {
+                    var game = new GameGroup(open, loop, bootstrap, this::tell);
+                    games.put(open.group(), game);
+                    game.open();
+                }
+                case WorkerCommand.Play play -> game(command).play(play.plan());
+                case WorkerCommand.EndGame end -> game(command).end(end.waitMs());
             }
         } catch (RuntimeException e) {
             tell(new WorkerEvent.Problem(command.group(), "the load worker failed: " + e));
@@ -96,9 +104,17 @@ public final class LoadWorker {
     }
 
     private Group group(WorkerCommand command) {
-        Group group = groups.get(command.group());
+        return named(command.group(), groups);
+    }
+
+    private GameGroup game(WorkerCommand command) {
+        return named(command.group(), games);
+    }
+
+    private static <G> G named(String name, Map<String, G> groups) {
+        G group = groups.get(name);
         if (group == null) {
-            throw new IllegalArgumentException("there is no group " + command.group());
+            throw new IllegalArgumentException("there is no group " + name);
         }
         return group;
     }

@@ -23,12 +23,14 @@ import java.util.stream.Stream;
 /// They are known by their command lines alone, and run on the orchestrator's own Java and class
 /// path.
 final class Programs implements AutoCloseable {
-    private static final String GATEWAY = "io.grandstand.cli.Main";
+    private static final String MAIN = "io.grandstand.cli.Main";
     private static final String BROKER = "io.grandstand.embedded.BrokerProcess";
 
     private static final Duration START_MAX = Duration.ofSeconds(60);
+    private static final Duration GAMES_START_MAX = Duration.ofMinutes(2);
     private static final Pattern BROKER_READY = Pattern.compile("^ready (\\S+)$");
     private static final Pattern GATEWAY_READY = Pattern.compile("is ready: wss?://[^/]*:(\\d+)/");
+    private static final Pattern GAMES_READY = Pattern.compile("boards are served");
     private static final Pattern REFERENCE_READY = Pattern.compile("^ready (\\d+) (\\d+)$");
     private static final Pattern STARTED = Pattern.compile("^(\\{.*\"is\":\"started\".*})$");
 
@@ -78,6 +80,27 @@ final class Programs implements AutoCloseable {
         return new Broker(process, ready.group(1));
     }
 
+    /// The game's services, which create their topics; on the JVM options of this process.
+    ChildProcess games(Broker broker) throws InterruptedException {
+        ChildProcess process =
+                java(
+                        "games",
+                        ownOptions(),
+                        MAIN,
+                        List.of(
+                                "games",
+                                "--bootstrap-servers",
+                                broker.bootstrapServers(),
+                                "--data",
+                                folder.resolve("games").toString(),
+                                "--port",
+                                "0",
+                                "--standby-replicas",
+                                "0"));
+        var _ = process.awaitReady(GAMES_READY, GAMES_START_MAX, _ -> {}, ended(process));
+        return process;
+    }
+
     /// A server that clients connect to.
     ///
     /// @param controlPort where a reference server takes what to send; 0 for a gateway
@@ -86,8 +109,10 @@ final class Programs implements AutoCloseable {
     /// A gateway with the configuration `yaml`, on the JVM options of this process: those of the
     /// launcher.
     ///
+    /// @param further JVM options besides
     /// @param gcLog where it writes its pauses
-    Server gateway(String name, String yaml, Path gcLog) throws InterruptedException {
+    Server gateway(String name, String yaml, List<String> further, Path gcLog)
+            throws InterruptedException {
         Path file = folder.resolve(name + ".yaml");
         try {
             Files.writeString(file, yaml);
@@ -95,12 +120,13 @@ final class Programs implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         var options = new ArrayList<>(ownOptions());
+        options.addAll(further);
         options.add("-Xlog:gc,gc+phases:file=" + gcLog);
         ChildProcess process =
                 java(
                         name,
                         options,
-                        GATEWAY,
+                        MAIN,
                         List.of(
                                 "gateway",
                                 "--config",

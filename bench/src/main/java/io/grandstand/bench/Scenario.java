@@ -12,7 +12,8 @@ import java.util.Locale;
     @JsonSubTypes.Type(value = Scenario.Compare.class, name = "compare"),
     @JsonSubTypes.Type(value = Scenario.Publish.class, name = "publish"),
     @JsonSubTypes.Type(value = Scenario.Idle.class, name = "idle"),
-    @JsonSubTypes.Type(value = Scenario.Storm.class, name = "storm")
+    @JsonSubTypes.Type(value = Scenario.Storm.class, name = "storm"),
+    @JsonSubTypes.Type(value = Scenario.Game.class, name = "game")
 })
 sealed interface Scenario {
     /// One sentence for people.
@@ -23,6 +24,11 @@ sealed interface Scenario {
 
     /// The same with few clients and short windows: for checks of the counts, not of speed.
     Scenario small();
+
+    /// The same as the suite runs it, which shall not take long.
+    default Scenario inSuite() {
+        return this;
+    }
 
     /// Several servers get the same messages; each has its own clients, all connected all the time,
     /// and their windows take turns.
@@ -68,7 +74,10 @@ sealed interface Scenario {
                     format,
                     load.small(),
                     partitions,
-                    servers,
+                    // One scenario with every server is enough: the saturated one.
+                    load.outstanding() > 0
+                            ? servers
+                            : servers.subList(0, Math.min(servers.size(), 2)),
                     windows.small(),
                     goals);
         }
@@ -180,6 +189,104 @@ sealed interface Scenario {
                     1,
                     Math.min(secondsBefore, 0.5),
                     Math.min(secondsAfter, 2),
+                    goals);
+        }
+    }
+
+    /// The game itself: questions, answers, receipts, scores and leaderboards, with the services
+    /// behind the gateways. `GamePlan` has a round's course.
+    ///
+    /// @param players of all gateways together, each at the one that their partition belongs to
+    /// @param answerSeconds how long players take to answer at most
+    /// @param answerShare of the players who answer a question, 0 to 1
+    /// @param topShare of the players who ask for the leaderboard in a round, 0 to 1
+    /// @param rounds that are measured
+    /// @param suiteRounds as many of them in the suite
+    /// @param warmupRounds before those, of which only the checks count
+    /// @param gatewayHeapMb the most heap of a gateway; 0 for the JVM's own choice
+    /// @param partitions of the topics that are keyed by player
+    record Game(
+            String description,
+            int players,
+            double roundSeconds,
+            double answerSeconds,
+            double answerShare,
+            double topShare,
+            int rounds,
+            int suiteRounds,
+            int warmupRounds,
+            int gateways,
+            int gatewayHeapMb,
+            int partitions,
+            Format format,
+            long seed,
+            List<Goal> goals)
+            implements Scenario {
+        public Game {
+            require(players >= 1, "players is %d: must be 1 or more", players);
+            require(answerSeconds > 0, "answer-seconds is %s: must be above 0", answerSeconds);
+            require(
+                    roundSeconds >= answerSeconds + GamePlan.SETTLE_SECONDS,
+                    "round-seconds is %s: must be answer-seconds and %s more",
+                    roundSeconds,
+                    GamePlan.SETTLE_SECONDS);
+            require(
+                    answerShare >= 0 && answerShare <= 1 && topShare >= 0 && topShare <= 1,
+                    "answer-share is %s, top-share is %s: both must be 0 to 1",
+                    answerShare,
+                    topShare);
+            require(rounds >= 1, "rounds is %d: must be 1 or more", rounds);
+            require(
+                    suiteRounds >= 1 && suiteRounds <= rounds,
+                    "suite-rounds is %d: must be 1 to rounds",
+                    suiteRounds);
+            require(warmupRounds >= 0, "warmup-rounds is %d: must be 0 or more", warmupRounds);
+            require(gateways >= 1, "gateways is %d: must be 1 or more", gateways);
+            require(
+                    partitions >= gateways,
+                    "partitions is %d: must be gateways or more",
+                    partitions);
+            require(gatewayHeapMb >= 0, "gateway-heap-mb is %d: must be 0 or more", gatewayHeapMb);
+            goals = List.copyOf(goals);
+        }
+
+        @Override
+        public Game small() {
+            return new Game(
+                    description,
+                    Math.min(players, 200),
+                    Math.min(roundSeconds, 1 + GamePlan.SETTLE_SECONDS),
+                    Math.min(answerSeconds, 1),
+                    answerShare,
+                    Math.max(topShare, 0.1),
+                    Math.min(rounds, gateways == 1 ? 2 : 1),
+                    1,
+                    1,
+                    Math.min(gateways, 2),
+                    gatewayHeapMb,
+                    partitions,
+                    format,
+                    seed,
+                    goals);
+        }
+
+        @Override
+        public Game inSuite() {
+            return new Game(
+                    description,
+                    players,
+                    roundSeconds,
+                    answerSeconds,
+                    answerShare,
+                    topShare,
+                    suiteRounds,
+                    suiteRounds,
+                    warmupRounds,
+                    gateways,
+                    gatewayHeapMb,
+                    partitions,
+                    format,
+                    seed,
                     goals);
         }
     }

@@ -13,12 +13,14 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /// A scenario and the name it goes by: that of its file.
 ///
-/// @param parameters its keys as they stand in the file
+/// @param parameters its keys as they stand in the file; of a game, also how many messages a round
+///   has for everybody
 record ScenarioFile(String name, Scenario scenario, Map<String, Object> parameters) {
     /// Those that come with the product, in the order of the suite.
     static final List<String> NAMES =
@@ -31,7 +33,9 @@ record ScenarioFile(String name, Scenario scenario, Map<String, Object> paramete
                     "idle",
                     "storm",
                     "mixed",
-                    "tls");
+                    "tls",
+                    "game",
+                    "game-large");
 
     private static final ObjectMapper YAML =
             YAMLMapper.builder()
@@ -62,6 +66,17 @@ record ScenarioFile(String name, Scenario scenario, Map<String, Object> paramete
         }
     }
 
+    /// The same as the suite runs it.
+    ScenarioFile inSuite() {
+        Scenario shorter = scenario.inSuite();
+        if (shorter.equals(scenario)) {
+            return this;
+        }
+        var changed = new LinkedHashMap<>(parameters);
+        changed.put("rounds", changed.get("suite-rounds"));
+        return new ScenarioFile(name, shorter, changed);
+    }
+
     private static ScenarioFile ours(String name) {
         try (InputStream in =
                 ScenarioFile.class.getResourceAsStream("scenarios/" + name + ".yaml")) {
@@ -82,6 +97,9 @@ record ScenarioFile(String name, Scenario scenario, Map<String, Object> paramete
         try {
             Scenario scenario = YAML.readValue(yaml, Scenario.class);
             Map<String, Object> parameters = YAML.readValue(yaml, new TypeReference<>() {});
+            if (scenario instanceof Scenario.Game) {
+                parameters.put("broadcasts", GamePlan.VERSIONS);
+            }
             return new ScenarioFile(name, scenario, parameters);
         } catch (JsonProcessingException e) {
             String what =

@@ -1,6 +1,7 @@
 package io.grandstand.bench;
 
 import io.grandstand.bench.Scenario.Kind;
+import io.grandstand.events.Topics;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -11,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,9 +46,18 @@ final class Stage implements AutoCloseable {
     private final List<String> limits = new ArrayList<>();
     private final List<Sender> senders = new ArrayList<>();
     private final List<Crowd> crowds = new ArrayList<>();
+    private final List<PlayerCrowd> players = new ArrayList<>();
     private final List<Served> servers = new ArrayList<>();
+    private final boolean quick;
+
+    /// Gateways that the next scenario may use as well; only where the stage is quick.
+    private final Map<Kind, Served> kept = new EnumMap<>(Kind.class);
+
     private final Map<Kind, Integer> named = new LinkedHashMap<>();
     private Programs.@Nullable Broker broker;
+    private @Nullable ChildProcess games;
+    private int gamesPartitions;
+    private int matches;
     private @Nullable Path raw;
     private volatile boolean isClosing;
     private @Nullable TestCertificate certificate;
@@ -55,9 +66,11 @@ final class Stage implements AutoCloseable {
 
     /// An empty stage that tells people of its progress.
     ///
-    /// @param quick whether programs shall start soon rather than become fast
+    /// @param quick whether programs shall start soon rather than become fast, and gateways serve
+    ///   one scenario after the other
     Stage(PrintWriter out, boolean quick) {
         this.out = out;
+        this.quick = quick;
         this.programs = new Programs(quick, this::problem);
     }
 
@@ -114,6 +127,10 @@ final class Stage implements AutoCloseable {
     ///
     /// @param partitions of its topics
     Served serve(Kind kind, int partitions) throws InterruptedException {
+        Served before = kept.get(kind);
+        if (before != null && before.process().isAlive()) {
+            return before;
+        }
         String name = kind.label();
         int number = named.merge(kind, 1, Integer::sum);
         if (number > 1) {
@@ -133,6 +150,9 @@ final class Stage implements AutoCloseable {
                                     programs.javaCommand("io.grandstand.bench.DayBroadcaster"));
                 };
         servers.add(served);
+        if (quick && kind.isGateway()) {
+            kept.put(kind, served);
+        }
         return served;
     }
 
@@ -174,7 +194,7 @@ final class Stage implements AutoCloseable {
                                 prefix + ALL,
                                 OWN,
                                 prefix + OWN);
-        Programs.Server server = programs.gateway(name, yaml, gcLog);
+        Programs.Server server = programs.gateway(name, yaml, List.of(), gcLog);
         return new Served(name, kind, server, prefix, Optional.of(gcLog));
     }
 
@@ -184,6 +204,78 @@ final class Stage implements AutoCloseable {
             certificate = TestCertificate.make(programs.folder());
         }
         return certificate;
+    }
+
+    /// A gateway before the game's topics.
+    ///
+    /// @param heapMb the most heap it may have; 0 for the JVM's own choice
+    Served gameGateway(String name, int heapMb) throws InterruptedException {
+        say("  starting %s", name);
+        Path gcLog = programs.folder().resolve(name + ".gc.log");
+        // As `grandstand demo` has them.
+        String yaml =
+                """
+                listen: {host: 127.0.0.1, port: 0}
+                kafka: {bootstrap.servers: "%s"}
+                authentication: {hmac: {secret: "%s"}}
+                namespaces:
+                  question: {mode: latest, subscribe: any}
+                  result: {subscribe: own}
+                  answer: {publish: own}
+                  top: {subscribe: own}
+                  gettop: {publish: any, key: player}
+                """
+                        .formatted(broker().bootstrapServers(), SECRET);
+        List<String> options = heapMb == 0 ? List.of() : List.of("-Xmx%dm".formatted(heapMb));
+        Programs.Server server = programs.gateway(name, yaml, options, gcLog);
+        var served = new Served(name, Kind.GATEWAY, server, "", Optional.of(gcLog));
+        servers.add(served);
+        return served;
+    }
+
+    /// The game's services, started when they are first needed.
+    ///
+    /// @param partitions of the topics that are keyed by player; it has to be the same each time
+    ChildProcess games(int partitions) throws InterruptedException {
+        if (games == null) {
+            // The services give all topics that are keyed by player as many as this one has.
+            createTopics(
+                    List.of(
+                            new NewTopic(Topics.ANSWER.name(), partitions, (short) 1)
+                                    .configs(Topics.ANSWER.settings())));
+            say("  starting the game's services");
+            games = programs.games(broker());
+            gamesPartitions = partitions;
+        }
+        return games;
+    }
+
+    /// Partitions of the topics that are keyed by player.
+    int gamesPartitions() {
+        return gamesPartitions;
+    }
+
+    /// The id of a match that no other game of this stage plays.
+    String newMatch() {
+        return "bench-%d".formatted(matches++);
+    }
+
+    /// Connects players, from loopback addresses that no others of this run use.
+    PlayerCrowd connect(PlayerCrowd.Setup setup) throws InterruptedException {
+        say("  connecting %,d players", setup.players());
+        var crowd = new PlayerCrowd(setup, this::problem);
+        players.add(crowd);
+        sources += crowd.open(programs, sources);
+        if (crowd.workers().size() > 1) {
+            limit(
+                    "%,d players take %d client processes and %d gateways: one may have %,d files open"
+                            .formatted(
+                                    setup.players(),
+                                    crowd.workers().size(),
+                                    setup.ports().size(),
+                                    crowd.workers().getFirst().descriptorsMax()));
+        }
+        return crowd;
     }
 
     private List<String> raw(RawSender.Mode mode) throws InterruptedException {
@@ -198,15 +290,17 @@ final class Stage implements AutoCloseable {
     }
 
     private void createTopics(String prefix, int partitions) throws InterruptedException {
+        createTopics(
+                List.of(
+                        new NewTopic(prefix + ALL, partitions, (short) 1),
+                        new NewTopic(prefix + OWN, partitions, (short) 1)));
+    }
+
+    private void createTopics(List<NewTopic> topics) throws InterruptedException {
         Map<String, Object> settings =
                 Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, broker().bootstrapServers());
         try (Admin admin = Admin.create(settings)) {
-            admin.createTopics(
-                            List.of(
-                                    new NewTopic(prefix + ALL, partitions, (short) 1),
-                                    new NewTopic(prefix + OWN, partitions, (short) 1)))
-                    .all()
-                    .get();
+            admin.createTopics(topics).all().get();
         } catch (ExecutionException e) {
             throw new BenchException("topics cannot be created: " + e.getCause(), e);
         }
@@ -312,10 +406,14 @@ final class Stage implements AutoCloseable {
                 .toList();
     }
 
-    /// Ends everything but the broker, for the next scenario.
+    /// Ends everything but the broker, the game's services, and gateways that are kept, for the
+    /// next scenario.
     void clear() {
         isClosing = true;
         crowds.forEach(crowd -> crowd.workers().forEach(worker -> worker.process().kill()));
+        players.forEach(crowd -> crowd.workers().forEach(worker -> worker.process().kill()));
+        players.clear();
+        servers.removeAll(kept.values());
         servers.forEach(served -> served.process().kill());
         senders.forEach(Sender::close);
         crowds.clear();

@@ -108,7 +108,7 @@ final class Target {
         if (isKept) {
             windows.add(window);
             latency.add(ended.latency());
-            timeline = timeline(ended);
+            timeline = timeline(ended.slots(), ended.slotMaxUs());
         }
         return window;
     }
@@ -156,7 +156,7 @@ final class Target {
         return others;
     }
 
-    private static @Nullable Latency latency(@Nullable Histogram histogram) {
+    static @Nullable Latency latency(@Nullable Histogram histogram) {
         if (histogram == null || histogram.getTotalCount() == 0) {
             return null;
         }
@@ -168,7 +168,7 @@ final class Target {
                 histogram.getMaxValue() / US_PER_MS);
     }
 
-    private static List<Percentile> curve(Histogram histogram) {
+    static List<Percentile> curve(Histogram histogram) {
         var curve = new ArrayList<Percentile>();
         for (HistogramIterationValue value : histogram.percentiles(CURVE_TICKS)) {
             curve.add(
@@ -179,14 +179,15 @@ final class Target {
         return curve;
     }
 
-    private static List<Slot> timeline(Crowd.Ended ended) {
+    /// The timeline from what was counted in each of its slots.
+    static List<Slot> timeline(long[] deliveries, long[] maxUs) {
         var slots = new ArrayList<Slot>();
-        for (int i = 0; i < ended.slots().length; i++) {
+        for (int i = 0; i < deliveries.length; i++) {
             slots.add(
                     new Slot(
                             i * Counts.SLOT_NS / NS_PER_SECOND,
-                            ended.slots()[i],
-                            ended.slotMaxUs()[i] / US_PER_MS));
+                            deliveries[i],
+                            maxUs[i] / US_PER_MS));
         }
         return slots;
     }

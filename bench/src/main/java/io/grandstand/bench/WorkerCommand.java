@@ -2,6 +2,7 @@ package io.grandstand.bench;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import java.util.List;
 
 /// What the orchestrator tells a load worker: one JSON object a line on its standard input.
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "do")
@@ -9,7 +10,10 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
     @JsonSubTypes.Type(value = WorkerCommand.Open.class, name = "open"),
     @JsonSubTypes.Type(value = WorkerCommand.Begin.class, name = "begin"),
     @JsonSubTypes.Type(value = WorkerCommand.Publish.class, name = "publish"),
-    @JsonSubTypes.Type(value = WorkerCommand.End.class, name = "end")
+    @JsonSubTypes.Type(value = WorkerCommand.End.class, name = "end"),
+    @JsonSubTypes.Type(value = WorkerCommand.OpenGame.class, name = "open-game"),
+    @JsonSubTypes.Type(value = WorkerCommand.Play.class, name = "play"),
+    @JsonSubTypes.Type(value = WorkerCommand.EndGame.class, name = "end-game")
 })
 sealed interface WorkerCommand {
     /// The name of the group it is about.
@@ -67,4 +71,35 @@ sealed interface WorkerCommand {
     /// @param sent messages so far, all windows together
     /// @param waitMs how long to wait for what has not come yet
     record End(String group, long sent, long waitMs) implements WorkerCommand {}
+
+    /// Connects players of a game, each subscribed to the match's questions and the own results and
+    /// leaderboards; answered by `Opened`.
+    ///
+    /// @param port of their gateway, on this machine
+    /// @param source the loopback address to connect from
+    /// @param players their numbers
+    /// @param match the match they play
+    /// @param secret what tokens are signed with
+    record OpenGame(
+            String group,
+            int port,
+            String source,
+            boolean protobuf,
+            List<Integer> players,
+            String match,
+            String secret)
+            implements WorkerCommand {
+        public OpenGame {
+            players = List.copyOf(players);
+        }
+    }
+
+    /// The players play by a plan; answered by a `Round` at the end of each round but the last.
+    record Play(String group, GamePlan plan) implements WorkerCommand {}
+
+    /// Nothing more is asked; answered by the last `Round` and `GameEnded` when everything has
+    /// come, or time is up.
+    ///
+    /// @param waitMs how long to wait for what has not come yet
+    record EndGame(String group, long waitMs) implements WorkerCommand {}
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import io.grandstand.bench.RunResult.Checks;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// What a load worker tells the orchestrator: one JSON object a line on its standard output.
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = WorkerEvent.Begun.class, name = "begun"),
     @JsonSubTypes.Type(value = WorkerEvent.Lowest.class, name = "lowest"),
     @JsonSubTypes.Type(value = WorkerEvent.Ended.class, name = "ended"),
+    @JsonSubTypes.Type(value = WorkerEvent.Round.class, name = "round"),
+    @JsonSubTypes.Type(value = WorkerEvent.GameEnded.class, name = "game-ended"),
     @JsonSubTypes.Type(value = WorkerEvent.Problem.class, name = "problem")
 })
 sealed interface WorkerEvent {
@@ -62,6 +65,37 @@ sealed interface WorkerEvent {
     /// @param completeNs when the last one had everything that was sent before it was subscribed
     ///   again
     record Back(int clients, int subscribed, int unrecovered, long subscribedNs, long completeNs) {}
+
+    /// A round of the game is over.
+    ///
+    /// @param published answers and requests for the leaderboard that were sent
+    /// @param deliveries messages that came, each counted once a player
+    /// @param latency from the intended times, of all deliveries: an HDR histogram of microseconds,
+    ///   compressed
+    /// @param acknowledged likewise, from when a publish was meant to its answer
+    /// @param kinds likewise, of the deliveries of each kind that came
+    /// @param slots deliveries in each 100 ms of the round
+    /// @param slotMaxUs the highest latency in each
+    record Round(
+            String group,
+            int round,
+            long published,
+            long deliveries,
+            byte[] latency,
+            byte[] acknowledged,
+            Map<GameCounts.Kind, byte[]> kinds,
+            List<Long> slots,
+            List<Long> slotMaxUs)
+            implements WorkerEvent {}
+
+    /// The game is over.
+    ///
+    /// @param checks of all rounds, those to warm up included
+    /// @param early receipts that said that the question was not known yet
+    /// @param wrong messages that did not say what they had to
+    /// @param examples some of what was wrong or lost, as sentences
+    record GameEnded(String group, Checks checks, long early, long wrong, List<String> examples)
+            implements WorkerEvent {}
 
     /// The run cannot be a good one.
     record Problem(String group, String sentence) implements WorkerEvent {}

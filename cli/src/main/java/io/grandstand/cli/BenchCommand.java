@@ -74,9 +74,9 @@ final class BenchCommand implements Callable<Integer> {
                     command, "Say what to measure: a scenario of --list, a file, or --suite.");
         }
         try {
+            var bench = new Bench(command.getOut(), InstantSource.system());
             List<RunResult> results =
-                    new Bench(command.getOut(), InstantSource.system())
-                            .run(suite ? Bench.scenarios() : scenarios, folder, smoke);
+                    suite ? bench.suite(folder, smoke) : bench.run(scenarios, folder, smoke);
             boolean areGood = results.stream().allMatch(result -> result.problems().isEmpty());
             return areGood ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
         } catch (BenchException e) {
