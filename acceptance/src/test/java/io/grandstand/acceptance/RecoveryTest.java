@@ -17,10 +17,6 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,8 +28,6 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.common.TopicPartition;
@@ -150,7 +144,7 @@ class RecoveryTest {
                 cluster.write("chat", "0-0", "2");
                 cluster.flush();
                 first.messages(2);
-                long before = bytesRead(gateway);
+                long before = gateway.kafkaBytesRead();
                 var recordings = new ArrayList<Recording>();
                 for (int i = 0; i < connections; i++) {
                     GrandstandClient client = client(gateway, "player-" + i);
@@ -165,7 +159,7 @@ class RecoveryTest {
                 }
                 assertThat(recordings.getFirst().messages(1)).containsExactly("2");
                 long range = 2000L * filler.length();
-                assertThat(bytesRead(gateway) - before)
+                assertThat(gateway.kafkaBytesRead() - before)
                         .describedAs("bytes read for 10,000 subscriptions that missed %d", range)
                         .isLessThan(3 * range);
             }
@@ -306,25 +300,6 @@ class RecoveryTest {
             } catch (ExecutionException stillThere) {
                 // Deleting takes the broker a moment.
             }
-        }
-    }
-
-    private static long bytesRead(TestGateway gateway) throws Exception {
-        try (HttpClient http = HttpClient.newHttpClient()) {
-            String metrics =
-                    http.send(
-                                    HttpRequest.newBuilder(
-                                                    URI.create(
-                                                            "http://127.0.0.1:%d/metrics"
-                                                                    .formatted(gateway.port())))
-                                            .build(),
-                                    HttpResponse.BodyHandlers.ofString())
-                            .body();
-            Matcher matcher =
-                    Pattern.compile("(?m)^grandstand_gateway_kafka_bytes_read_total (\\d+)$")
-                            .matcher(metrics);
-            assertThat(matcher.find()).isTrue();
-            return Long.parseLong(matcher.group(1));
         }
     }
 

@@ -10,18 +10,26 @@ import io.grandstand.gateway.auth.TokenConfig;
 import io.grandstand.gateway.auth.TokenIssuer;
 import io.grandstand.gateway.auth.TokenVerifier;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// A gateway for a test, which can be stopped and started again on its port.
 final class TestGateway implements AutoCloseable {
     private static final Duration TOKEN_LIFE = Duration.ofHours(1);
 
     private static final byte[] SECRET = "a secret for tests of 32 or more bytes".getBytes(UTF_8);
+
+    private static final Pattern KAFKA_BYTES_READ =
+            Pattern.compile("(?m)^grandstand_gateway_kafka_bytes_read_total (\\d+)$");
 
     private final Map<String, Object> kafka;
     private final GatewayConfig config;
@@ -63,6 +71,19 @@ final class TestGateway implements AutoCloseable {
         int port = gateway.port();
         gateway.close();
         gateway = start(port);
+    }
+
+    /// What this node has read from Kafka so far, as its metrics tell.
+    long kafkaBytesRead() throws Exception {
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpRequest request = HttpRequest.newBuilder(http("/metrics")).build();
+            String metrics = client.send(request, BodyHandlers.ofString()).body();
+            Matcher matcher = KAFKA_BYTES_READ.matcher(metrics);
+            if (!matcher.find()) {
+                throw new AssertionError(metrics);
+            }
+            return Long.parseLong(matcher.group(1));
+        }
     }
 
     String token(String player) {

@@ -59,16 +59,12 @@ final class StoreBench {
     private static final int FRIENDS_REQUESTS = 2_000;
     private static final String BOARD = Boards.ALL;
     private static final Set<String> HOT =
-            Set.of(
-                    LeaderboardTopology.CHANGES,
-                    LeaderboardTopology.OWN,
-                    LeaderboardTopology.DIRTY);
+            Set.of(LeaderboardTopology.CHANGES, LeaderboardTopology.OWN, LeaderboardTopology.DIRTY);
     private static final BoardStores STORES =
-            new BoardStores(
-                    name ->
-                            HOT.contains(name)
-                                    ? Stores.inMemoryKeyValueStore(name)
-                                    : Stores.persistentKeyValueStore(name));
+            new BoardStores(name ->
+                    HOT.contains(name)
+                            ? Stores.inMemoryKeyValueStore(name)
+                            : Stores.persistentKeyValueStore(name));
 
     private final Game game;
     private final Path folder;
@@ -90,12 +86,7 @@ final class StoreBench {
                             new StandingsProcessor(NameFilter.standard()),
                             STORES.ofStandings()));
         }
-        merger =
-                new Task(
-                        new TaskId(1, 0),
-                        folder,
-                        new MergerProcessor(),
-                        STORES.ofMerger());
+        merger = new Task(new TaskId(1, 0), folder, new MergerProcessor(), STORES.ofMerger());
         partitionOf = new byte[game.players];
         for (int player = 0; player < game.players; player++) {
             partitionOf[player] = (byte) game.partition(player, PARTITIONS);
