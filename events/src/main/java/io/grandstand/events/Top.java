@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// @param kind which rows they are; absent for the best ten
 /// @param request what the request called itself
 /// @param offset position of the first row, from 0; for `page`, `around` and `league`
+/// @param history the asker's own ranks until now, oldest first; for `history`
 /// @param refused why there is no answer; the other fields then say nothing
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Top(
@@ -23,6 +24,7 @@ public record Top(
         TopRequest.@Nullable Kind kind,
         @Nullable String request,
         @Nullable Long offset,
+        @Nullable List<RankAt> history,
         @Nullable Refusal refused) {
     /// The asker's own place.
     ///
@@ -61,11 +63,12 @@ public record Top(
 
     public Top {
         top = List.copyOf(top);
+        history = history == null ? null : List.copyOf(history);
     }
 
     /// An answer with the best ten.
     public Top(String board, Me me, long players, List<BoardRow> top) {
-        this(board, me, players, top, null, null, null, null);
+        this(board, me, players, top, null, null, null, null, null);
     }
 
     /// An answer with the rows that a request says it wants.
@@ -79,6 +82,21 @@ public record Top(
                 request.kind(),
                 request.request(),
                 offset,
+                null,
+                null);
+    }
+
+    /// An answer with the asker's own ranks until now.
+    public static Top history(TopRequest request, Me me, long players, List<RankAt> history) {
+        return new Top(
+                request.board(),
+                me,
+                players,
+                List.of(),
+                request.kind(),
+                request.request(),
+                null,
+                history,
                 null);
     }
 
@@ -88,6 +106,6 @@ public record Top(
             TopRequest.@Nullable Kind kind,
             @Nullable String request,
             Refusal refusal) {
-        return new Top(board, Me.NOBODY, 0, List.of(), kind, request, null, refusal);
+        return new Top(board, Me.NOBODY, 0, List.of(), kind, request, null, null, refusal);
     }
 }

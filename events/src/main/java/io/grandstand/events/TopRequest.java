@@ -51,7 +51,10 @@ public record TopRequest(
         FRIENDS,
         /// The members of a league, ranked among themselves.
         @JsonProperty("league")
-        LEAGUE
+        LEAGUE,
+        /// No rows, but the asker's own ranks until now.
+        @JsonProperty("history")
+        HISTORY
     }
 
     /// A request for the best ten.

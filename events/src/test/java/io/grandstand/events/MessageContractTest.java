@@ -299,6 +299,33 @@ class MessageContractTest {
         check(
                 new TopRequest("all", TopRequest.Kind.LEAGUE, null, null, null, null, null, "l1"),
                 "{\"board\":\"all\",\"kind\":\"league\",\"league\":\"l1\"}");
+        check(
+                new TopRequest("m", TopRequest.Kind.HISTORY, "r1", null, null, null, null, null),
+                "{\"board\":\"m\",\"kind\":\"history\",\"request\":\"r1\"}");
+    }
+
+    @Test
+    void aTopOfTheHistoryTellsTheOwnRanksUntilNow() {
+        var request =
+                new TopRequest("m", TopRequest.Kind.HISTORY, "r1", null, null, null, null, null);
+        check(
+                Top.history(
+                        request,
+                        new Top.Me(2L, 10),
+                        3,
+                        List.of(new RankAt(1000, 1, 0, 1), new RankAt(2000, 2, 10, 3))),
+                """
+                {"board":"m","me":{"rank":2,"score":10},"players":3,"top":[],\
+                "kind":"history","request":"r1",\
+                "history":[{"at":1000,"rank":1,"score":0,"players":1},\
+                {"at":2000,"rank":2,"score":10,"players":3}]}\
+                """);
+        check(
+                Top.history(request, Top.Me.NOBODY, 0, List.of()),
+                """
+                {"board":"m","me":{"rank":null,"score":0},"players":0,"top":[],\
+                "kind":"history","request":"r1","history":[]}\
+                """);
     }
 
     @Test
@@ -311,6 +338,7 @@ class MessageContractTest {
                         List.of(new BoardRow(1, "a", "Asha", 20, "IN", 7L)),
                         TopRequest.Kind.FRIENDS,
                         "r1",
+                        null,
                         null,
                         null),
                 """

@@ -2,6 +2,7 @@ package io.grandstand.leaderboard;
 
 import io.grandstand.events.BoardRow;
 import io.grandstand.events.Leaderboard;
+import io.grandstand.events.RankAt;
 import io.grandstand.events.Top;
 import io.grandstand.events.TopRequest;
 import java.time.InstantSource;
@@ -59,6 +60,7 @@ final class BoardReader {
             case PAGE -> page(asker, request, ranks);
             case FRIENDS -> friends(asker, request, ranks);
             case LEAGUE -> league(asker, request, ranks);
+            case HISTORY -> history(asker, request, ranks);
         };
     }
 
@@ -147,6 +149,13 @@ final class BoardReader {
         int from = (int) Math.min(request.skip(), rows.size());
         int to = Math.min(from + request.rows(), rows.size());
         return Top.answer(request, me, rows.size(), rows.subList(from, to), request.skip());
+    }
+
+    private Top history(@Nullable String asker, TopRequest request, Ranks ranks)
+            throws NotReadyException, InterruptedException {
+        Top.Me me = me(find(request.board(), asker), ranks);
+        List<RankAt> history = asker == null ? List.of() : fleet.history(request.board(), asker);
+        return Top.history(request, me, ranks.players(), history);
     }
 
     private @Nullable Standing find(String board, @Nullable String player)

@@ -31,6 +31,7 @@ import org.slf4j.LoggerFactory;
 /// | request | answer |
 /// |---|---|
 /// | `GET /boards/{board}/players/{player}` | the player's own place |
+/// | `GET /boards/{board}/players/{player}/history` | the player's ranks until now |
 /// | `GET /boards/{board}/top` | the best ten |
 /// | `GET /boards/{board}/around/{player}?k=5` | the player's neighbours |
 /// | `GET /boards/{board}/page?offset=0&size=20` | rows by position |
@@ -206,6 +207,10 @@ final class BoardServer implements AutoCloseable {
                 case "leagues" -> answer(reader, asker, request(board, Kind.LEAGUE, query, of));
                 default -> notFound();
             };
+        }
+        if (path.size() == 5 && what.equals("players") && path.get(4).equals("history")) {
+            TopRequest request = request(path.get(1), Kind.HISTORY, query, null);
+            return answer(reader, player(path.get(3)), request);
         }
         return notFound();
     }

@@ -4,6 +4,7 @@ import static io.grandstand.streams.Wiring.json;
 
 import io.grandstand.events.Leaderboard;
 import io.grandstand.events.League;
+import io.grandstand.events.RankAt;
 import java.util.List;
 import java.util.function.Function;
 import org.apache.kafka.common.serialization.Serde;
@@ -39,6 +40,8 @@ record BoardStores(Function<String, KeyValueBytesStoreSupplier> supplier) {
                 hot(LeaderboardTopology.OWN, json(Tally.Own.class)), // board
                 hot(LeaderboardTopology.DIRTY, Serdes.String()), // board
                 store(LeaderboardTopology.CLOSES, json(Seasons.Close.class)), // season
+                // player, board, time
+                store(LeaderboardTopology.RANK_HISTORY, json(RankAt.class)),
                 store(LeaderboardTopology.OTHERS, json(BoardPart.class)), // board, partition
                 store(LeaderboardTopology.ASKED, Serdes.Long())); // board, player
     }

@@ -1,5 +1,6 @@
 package io.grandstand.leaderboard;
 
+import io.grandstand.events.RankAt;
 import java.util.Collection;
 import java.util.List;
 
@@ -10,6 +11,10 @@ import java.util.List;
 interface Fleet {
     /// The scores of these players, in any order.
     List<Standing> find(String board, Collection<String> players)
+            throws NotReadyException, InterruptedException;
+
+    /// The ranks that a player had on a board, oldest first; empty where the player is not on it.
+    List<RankAt> history(String board, String player)
             throws NotReadyException, InterruptedException;
 
     /// The answers of every partition, one each.

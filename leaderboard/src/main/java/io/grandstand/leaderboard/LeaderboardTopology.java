@@ -44,6 +44,7 @@ public final class LeaderboardTopology {
     static final String COUNTRIES = "countries";
     static final String STATUSES = "statuses";
     static final String CLOSES = "season-closes";
+    static final String RANK_HISTORY = "rank-history";
     static final String PARTS = "parts";
     static final String UNPUBLISHED = "unpublished";
     static final String PUBLISHED = "published";

@@ -2,6 +2,7 @@ package io.grandstand.leaderboard;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.grandstand.events.RankAt;
 import java.util.List;
 import java.util.Map;
 
@@ -12,6 +13,7 @@ import java.util.Map;
     @JsonSubTypes.Type(value = PartAnswer.Near.class, name = "near"),
     @JsonSubTypes.Type(value = PartAnswer.Ids.class, name = "ids"),
     @JsonSubTypes.Type(value = PartAnswer.Counts.class, name = "counts"),
+    @JsonSubTypes.Type(value = PartAnswer.History.class, name = "history"),
     @JsonSubTypes.Type(value = PartAnswer.Members.class, name = "members"),
 })
 sealed interface PartAnswer {
@@ -43,6 +45,13 @@ sealed interface PartAnswer {
     record Counts(int partition, Map<Long, Long> players) implements PartAnswer {
         public Counts {
             players = Map.copyOf(players);
+        }
+    }
+
+    /// A player's ranks, oldest first; none of a player who is not on the board.
+    record History(int partition, List<RankAt> ranks) implements PartAnswer {
+        public History {
+            ranks = List.copyOf(ranks);
         }
     }
 

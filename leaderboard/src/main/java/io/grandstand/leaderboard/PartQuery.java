@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
     @JsonSubTypes.Type(value = PartQuery.Ids.class, name = "ids"),
     @JsonSubTypes.Type(value = PartQuery.Marks.class, name = "marks"),
     @JsonSubTypes.Type(value = PartQuery.Counts.class, name = "counts"),
+    @JsonSubTypes.Type(value = PartQuery.History.class, name = "history"),
     @JsonSubTypes.Type(value = PartQuery.Members.class, name = "members"),
 })
 sealed interface PartQuery {
@@ -51,6 +52,9 @@ sealed interface PartQuery {
 
     /// How many players stand at each score, as one of the partitions knows it.
     record Counts(String board) implements PartQuery {}
+
+    /// The ranks that a player had. Answered by the player's own partition.
+    record History(String board, String player, int partition) implements PartQuery {}
 
     /// Who is in a league. Answered by the league's own partition.
     record Members(String league, int partition) implements PartQuery {}

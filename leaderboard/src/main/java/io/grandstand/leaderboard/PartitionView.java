@@ -1,5 +1,6 @@
 package io.grandstand.leaderboard;
 
+import io.grandstand.events.RankAt;
 import io.grandstand.streams.StoreKeys;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -30,6 +31,7 @@ final class PartitionView {
     private final ReadOnlyKeyValueStore<String, String> names;
     private final ReadOnlyKeyValueStore<String, String> countries;
     private final ReadOnlyKeyValueStore<String, Long> counts;
+    private final ReadOnlyKeyValueStore<String, RankAt> history;
 
     /// A partition's stores by their names.
     interface Stores {
@@ -43,7 +45,8 @@ final class PartitionView {
             ReadOnlyKeyValueStore<String, String> statuses,
             ReadOnlyKeyValueStore<String, String> names,
             ReadOnlyKeyValueStore<String, String> countries,
-            ReadOnlyKeyValueStore<String, Long> counts) {
+            ReadOnlyKeyValueStore<String, Long> counts,
+            ReadOnlyKeyValueStore<String, RankAt> history) {
         this.partition = partition;
         this.scores = scores;
         this.standings = standings;
@@ -51,6 +54,7 @@ final class PartitionView {
         this.names = names;
         this.countries = countries;
         this.counts = counts;
+        this.history = history;
     }
 
     static PartitionView of(int partition, Stores stores) {
@@ -61,7 +65,8 @@ final class PartitionView {
                 stores.store(LeaderboardTopology.STATUSES),
                 stores.store(LeaderboardTopology.NAMES),
                 stores.store(LeaderboardTopology.COUNTRIES),
-                stores.store(LeaderboardTopology.COUNTS));
+                stores.store(LeaderboardTopology.COUNTS),
+                stores.store(LeaderboardTopology.RANK_HISTORY));
     }
 
     int partition() {
@@ -83,6 +88,8 @@ final class PartitionView {
                     ids(board, score, from.get(partition), limit);
             case PartQuery.Marks(String board, long score, int step) -> marks(board, score, step);
             case PartQuery.Counts(String board) -> counts(board);
+            case PartQuery.History(String board, String player, int of) ->
+                    of == partition ? history(board, player) : null;
             case PartQuery.Members _ -> null;
         };
     }
@@ -186,5 +193,12 @@ final class PartitionView {
             }
         }
         return new PartAnswer.Counts(partition, players);
+    }
+
+    /// The ranks that a player had, oldest first; none of a player who is not on the board now.
+    PartAnswer.History history(String board, String player) {
+        Long score = Standings.shown(scores, standings, statuses, player, board);
+        List<RankAt> ranks = score == null ? List.of() : RankHistory.of(history, player, board);
+        return new PartAnswer.History(partition, ranks);
     }
 }

@@ -8,6 +8,7 @@ import io.grandstand.events.NameFilter;
 import io.grandstand.events.PlayerProfile;
 import io.grandstand.events.PlayerStatus;
 import io.grandstand.events.Points;
+import io.grandstand.events.RankAt;
 import io.grandstand.events.Top;
 import io.grandstand.events.TopRequest;
 import io.grandstand.events.Topics;
@@ -71,6 +72,7 @@ final class StandingsProcessor implements Processor<byte[], byte[], @Nullable St
     private Seasons seasons;
     private Standings standings;
     private Faces faces;
+    private RankHistory history;
     private KeyValueStore<String, BoardPart> others;
     private KeyValueStore<String, Long> asked;
     private Alarm summaries;
@@ -94,6 +96,7 @@ final class StandingsProcessor implements Processor<byte[], byte[], @Nullable St
         seasons = new Seasons(context);
         standings = new Standings(context, tally, seasons, this::changed);
         faces = new Faces(context, filter);
+        history = new RankHistory(context);
         others = context.getStateStore(LeaderboardTopology.OTHERS);
         asked = context.getStateStore(LeaderboardTopology.ASKED);
         summaries = new Alarm(context, SUMMARY_INTERVAL, this::summarize);
@@ -196,6 +199,16 @@ final class StandingsProcessor implements Processor<byte[], byte[], @Nullable St
         var me = score == null ? Top.Me.NOBODY : new Top.Me(view.ranks().rank(score), score);
         var top = new Top(board, me, view.ranks().players(), view.head());
         context.forward(new Record<>(asker, top, now), LeaderboardTopology.TOP_SINK);
+        keep(asker, top, now);
+    }
+
+    /// An erased player stays on final tables, but nothing more is kept.
+    private void keep(String asker, Top told, long now) {
+        Long rank = told.me().rank();
+        if (rank != null && !standings.isErased(asker)) {
+            var place = new RankAt(now, rank, told.me().score(), told.players());
+            history.add(asker, told.board(), place);
+        }
     }
 
     private View view(String board) {
@@ -271,6 +284,7 @@ final class StandingsProcessor implements Processor<byte[], byte[], @Nullable St
         standings.change(player, status);
         if (status == PlayerStatus.Status.ERASED) {
             reface(player, null);
+            history.forget(player);
         }
     }
 

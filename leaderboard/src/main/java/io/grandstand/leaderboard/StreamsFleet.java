@@ -3,6 +3,7 @@ package io.grandstand.leaderboard;
 import io.grandstand.events.InvalidRecordException;
 import io.grandstand.events.Json;
 import io.grandstand.events.League;
+import io.grandstand.events.RankAt;
 import io.grandstand.events.Topics;
 import io.grandstand.streams.StreamsService;
 import java.io.IOException;
@@ -71,6 +72,19 @@ final class StreamsFleet implements Fleet {
         return complete(ask(queries), PartAnswer.Rows.class, asked).stream()
                 .flatMap(part -> part.rows().stream())
                 .toList();
+    }
+
+    @Override
+    public List<RankAt> history(String board, String player)
+            throws NotReadyException, InterruptedException {
+        KeyQueryMetadata owner = owner(LeaderboardTopology.RANK_HISTORY, player);
+        var query = new PartQuery.History(board, player, owner.partition());
+        return complete(
+                        ask(Map.of(owner.activeHost(), query)),
+                        PartAnswer.History.class,
+                        Set.of(owner.partition()))
+                .getFirst()
+                .ranks();
     }
 
     @Override

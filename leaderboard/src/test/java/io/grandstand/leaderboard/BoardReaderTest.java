@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.grandstand.events.BoardRow;
+import io.grandstand.events.RankAt;
 import io.grandstand.events.Top;
 import io.grandstand.events.TopRequest;
 import io.grandstand.events.TopRequest.Kind;
@@ -139,6 +140,11 @@ class BoardReaderTest {
         }
 
         @Override
+        public List<RankAt> history(String board, String player) {
+            return List.of();
+        }
+
+        @Override
         public <A extends PartAnswer> List<A> askAll(PartQuery query, Class<A> type) {
             queries++;
             idsFetched = query instanceof PartQuery.Ids ? 0 : idsFetched;
@@ -190,7 +196,11 @@ class BoardReaderTest {
                     }
                     yield new PartAnswer.Ids(partition, marks);
                 }
-                case PartQuery.Find _, PartQuery.Near _, PartQuery.Counts _, PartQuery.Members _ ->
+                case PartQuery.Find _,
+                        PartQuery.Near _,
+                        PartQuery.Counts _,
+                        PartQuery.History _,
+                        PartQuery.Members _ ->
                         throw new AssertionError(query);
             };
         }

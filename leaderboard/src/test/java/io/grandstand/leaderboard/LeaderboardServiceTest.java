@@ -10,6 +10,7 @@ import io.grandstand.events.League;
 import io.grandstand.events.NameFilter;
 import io.grandstand.events.PlayerProfile;
 import io.grandstand.events.Points;
+import io.grandstand.events.RankAt;
 import io.grandstand.events.Top;
 import io.grandstand.events.TopRequest;
 import io.grandstand.events.TopRequest.Kind;
@@ -30,6 +31,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Predicate;
@@ -167,6 +169,40 @@ class LeaderboardServiceTest {
         }
     }
 
+    @Test
+    @Order(3)
+    void theRanksThatAPlayerWasToldAreKept() throws Exception {
+        BoardRow own =
+                expected.stream()
+                        .filter(row -> row.player().equals("p11"))
+                        .findFirst()
+                        .orElseThrow();
+        try (var tops = topsOf("p11")) {
+            long before = System.currentTimeMillis();
+            send(Topics.GETTOP, "p11", new TopRequest(BOARD));
+            assertThat(next(tops).history()).isNull();
+            long after = System.currentTimeMillis();
+
+            var request = new TopRequest(BOARD, Kind.HISTORY, "r2", null, null, null, null, null);
+            send(Topics.GETTOP, "p11", request);
+            Top top = next(tops);
+            RankAt only = history(top).getFirst();
+            assertThat(only.at()).isBetween(before, after);
+            assertThat(only).isEqualTo(new RankAt(only.at(), own.rank(), own.score(), PLAYERS));
+            assertThat(top)
+                    .isEqualTo(
+                            Top.history(
+                                    request,
+                                    new Top.Me(own.rank(), own.score()),
+                                    PLAYERS,
+                                    List.of(only)));
+            for (LeaderboardService instance : List.of(first, second)) {
+                assertThat(history(get(instance, "/boards/all/players/p11/history")))
+                        .containsExactly(only);
+            }
+        }
+    }
+
     /// DOMAIN 4, races: a bot asks a thousand times a second.
     @Test
     @Order(4)
@@ -210,8 +246,14 @@ class LeaderboardServiceTest {
                 "/boards/a%20b/top");
         refused(404, "There is nothing here.", "/boards/all");
         refused(404, "There is nothing here.", "/boards/all/nothing");
+        refused(404, "There is nothing here.", "/boards/all/players/p1/nothing");
+        refused(
+                400,
+                "player must be 1 to 128 characters",
+                "/boards/all/players/" + "p".repeat(129) + "/history");
         refused(405, "Use POST here.", "/boards/all/friends");
         assertThat(get(first, "/boards/all/players/nobody").me()).isEqualTo(Top.Me.NOBODY);
+        assertThat(history(get(first, "/boards/all/players/nobody/history"))).isEmpty();
         assertThat(get(first, "/boards/no-such/top").players()).isZero();
         Top far = get(first, "/boards/all/page?offset=1000000000&size=100");
         assertThat(far.top()).isEmpty();
@@ -222,6 +264,8 @@ class LeaderboardServiceTest {
     @Test
     @Order(6)
     void anInstanceWithoutItsStateRebuildsTheSameBoardAndSaysSoMeanwhile() throws Exception {
+        String ranks = "/boards/all/players/p11/history";
+        List<RankAt> history = history(get(first, ranks));
         first.close();
         await(second, "/boards/all/page?offset=0&size=100", top -> isExpected(top, 0, 100));
         second.close();
@@ -237,6 +281,7 @@ class LeaderboardServiceTest {
         assertThat(second.awaitRunning(PATIENCE)).isTrue();
         await(second, "/boards/all/page?offset=0&size=100", top -> isExpected(top, 0, 100));
         await(second, "/boards/all/page?offset=1150&size=100", top -> isExpected(top, 1150, 100));
+        assertThat(history(get(second, ranks))).hasSize(1).isEqualTo(history);
         assertThat(restored)
                 .filteredOn(RestoreProgress::ended)
                 .filteredOn(progress -> progress.store().equals(LeaderboardTopology.SCORES))
@@ -368,6 +413,10 @@ class LeaderboardServiceTest {
                 .as("%s: %s", path, new String(response.body(), StandardCharsets.UTF_8))
                 .isEqualTo(200);
         return Json.read(response.body(), Top.class);
+    }
+
+    private static List<RankAt> history(Top top) {
+        return Objects.requireNonNull(top.history());
     }
 
     private void refused(int status, String error, String path) throws Exception {

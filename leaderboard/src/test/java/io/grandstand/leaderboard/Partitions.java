@@ -9,6 +9,7 @@ import io.grandstand.events.NameFilter;
 import io.grandstand.events.PlayerProfile;
 import io.grandstand.events.PlayerStatus;
 import io.grandstand.events.Points;
+import io.grandstand.events.RankAt;
 import io.grandstand.events.SeasonCommand;
 import io.grandstand.events.SeasonFinal;
 import io.grandstand.events.Top;
@@ -246,6 +247,13 @@ final class Partitions implements AutoCloseable {
             return players.stream()
                     .flatMap(player -> view(player).find(board, List.of(player)).rows().stream())
                     .toList();
+        }
+
+        @Override
+        public List<RankAt> history(String board, String player) {
+            PartitionView view = view(player);
+            var query = new PartQuery.History(board, player, view.partition());
+            return ((PartAnswer.History) written(view.answer(query))).ranks();
         }
 
         @Override

@@ -9,6 +9,7 @@ import io.grandstand.events.Json;
 import io.grandstand.events.Leaderboard;
 import io.grandstand.events.NameFilter;
 import io.grandstand.events.Points;
+import io.grandstand.events.RankAt;
 import io.grandstand.events.Top;
 import io.grandstand.events.TopRequest;
 import io.grandstand.events.TopRequest.Kind;
@@ -329,6 +330,11 @@ final class StoreBench {
         @Override
         public <A extends PartAnswer> A askAny(PartQuery query, Class<A> type) {
             return type.cast(answer(views.getFirst(), query));
+        }
+
+        @Override
+        public List<RankAt> history(String board, String player) {
+            return owner(player).history(board, player).ranks();
         }
 
         @Override
