@@ -1,6 +1,5 @@
 // What this browser remembers. Storage may be full, blocked or hold anything; the game goes on without.
 
-import type { RankAt } from '../lib/rank-history';
 import { DELAY_MS_MAX } from '../lib/timing';
 import { fields, list, number, type Reader, readOrNull, readText, text } from './json';
 import { type Identity, readIdentity } from './messages';
@@ -16,7 +15,6 @@ const IDENTITY = 'grandstand.identity';
 const SEEN = 'grandstand.seen';
 const DELAY = 'grandstand.delay';
 const FRIENDS = 'grandstand.friends';
-const RANKS = 'grandstand.ranks';
 
 export const loadIdentity = (): Identity | null => load(IDENTITY, readIdentity);
 export const saveIdentity = (identity: Identity): void => save(IDENTITY, identity);
@@ -35,26 +33,6 @@ export const saveDelay = (delayMs: number): void => save(DELAY, { delayMs });
 /** Players whom this player compares with, by id. */
 export const loadFriends = (): readonly string[] => load(FRIENDS, friendsOf) ?? [];
 export const saveFriends = (friends: readonly string[]): void => save(FRIENDS, { friends });
-
-/** The player's ranks in a match as this browser saw them. */
-export function loadRanks(player: string, match: string): readonly RankAt[] {
-  const ranks = load(RANKS, (value) => {
-    const of = fields(value);
-    return {
-      player: text(of, 'player'),
-      match: text(of, 'match'),
-      ranks: list(of, 'ranks', (rank) => {
-        const each = fields(rank);
-        return { at: number(each, 'at'), rank: number(each, 'rank') };
-      }),
-    };
-  });
-  return ranks?.player === player && ranks.match === match ? ranks.ranks : [];
-}
-
-/** Keeps the ranks of one match: those of the match before are forgotten. */
-export const saveRanks = (player: string, match: string, ranks: readonly RankAt[]): void =>
-  save(RANKS, { player, match, ranks });
 
 const delayOf = (value: unknown): number =>
   Math.min(DELAY_MS_MAX, Math.max(0, number(fields(value), 'delayMs')));

@@ -72,6 +72,16 @@ test('an answer about a board may refuse, and repeats what the request called it
   });
 });
 
+test('an answer tells the own ranks where they were asked for', () => {
+  const top = { board: 'm1', me: { rank: 2, score: 10 }, players: 3, top: [] };
+  const history = [{ at: 1000, rank: 2 }];
+  expect(readTop(top).history).toBeNull();
+  expect(readTop({ ...top, kind: 'history', history }).history).toEqual(history);
+  const more = [{ at: 1000, rank: 2, score: 10, players: 3 }];
+  expect(readTop({ ...top, kind: 'history', history: more }).history).toEqual(history);
+  expect(() => readTop({ ...top, history: [{ at: 1000 }] })).toThrow(Mismatch);
+});
+
 test('unknown fields are ignored, so that versions may meet', () => {
   expect(readQuestion({ ...QUESTION, mood: 'tense' })).not.toHaveProperty('mood');
 });

@@ -133,6 +133,12 @@ export interface Leaderboard {
   readonly top: readonly BoardRow[];
 }
 
+/** A rank and when it was had, by the server's clock. */
+export interface RankAt {
+  readonly at: number;
+  readonly rank: number;
+}
+
 export interface Top {
   readonly board: string;
   /** The rank is null for a player who is not on the board yet. */
@@ -143,19 +149,21 @@ export interface Top {
   readonly request: string | null;
   /** Position of the first row, from 0; null where that means nothing. */
   readonly offset: number | null;
+  /** The own ranks until now, oldest first; null where they were not asked for. */
+  readonly history: readonly RankAt[] | null;
   /** Why there is no answer; the rest then says nothing. */
   readonly refused: Refusal | null;
 }
 
 export type Refusal = 'invalid' | 'rate' | 'busy' | 'restoring' | 'unknown';
 
-/** Which rows of a board to ask for. */
+/** Which rows of a board to ask for, or for the own ranks until now. */
 export type TopRequest =
   | { readonly board: string }
   | {
       readonly board: string;
       readonly request: string;
-      readonly kind: 'top' | 'around' | 'page' | 'friends' | 'league';
+      readonly kind: 'top' | 'around' | 'page' | 'friends' | 'league' | 'history';
       readonly k?: number;
       readonly offset?: number;
       readonly size?: number;
@@ -378,6 +386,11 @@ export function readLeaderboard(value: unknown): Leaderboard {
   };
 }
 
+function readRankAt(value: unknown): RankAt {
+  const of = fields(value);
+  return { at: number(of, 'at'), rank: number(of, 'rank') };
+}
+
 export function readTop(value: unknown): Top {
   const of = fields(value);
   const me = fields(of['me']);
@@ -388,6 +401,7 @@ export function readTop(value: unknown): Top {
     top: list(of, 'top', readBoardRow),
     request: optional(of, 'request', text),
     offset: optional(of, 'offset', number),
+    history: optional(of, 'history', (at, name) => list(at, name, readRankAt)),
     refused: optional(of, 'refused', (at, name) => oneOf(fields(at[name]), 'code', REFUSALS)),
   };
 }

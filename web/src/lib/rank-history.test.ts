@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { RANKS_MAX, type RankAt, lineOf, withRank } from './rank-history';
+import type { RankAt } from '../api/messages';
+import { RANKS_MAX, lineOf, withRank, withSeen } from './rank-history';
 
 describe('the history of a rank', () => {
   test('has each change once, in order', () => {
@@ -12,14 +13,35 @@ describe('the history of a rank', () => {
     ]);
   });
 
-  test('stays bounded, and keeps its beginning and its newest part', () => {
+  test('keeps its newest part', () => {
     let history: readonly RankAt[] = [];
-    for (let i = 0; i < 1000; i++) {
+    for (let i = 0; i < 3 * RANKS_MAX; i++) {
       history = withRank(history, i % 2 === 0 ? 1 : 2, i);
-      expect(history.length).toBeLessThanOrEqual(RANKS_MAX);
     }
-    expect(history[0]?.at).toBe(0);
-    expect(history.slice(-4).map((each) => each.at)).toEqual([996, 997, 998, 999]);
+    expect(history.map((each) => each.at)).toEqual(
+      Array.from({ length: RANKS_MAX }, (_, i) => 2 * RANKS_MAX + i),
+    );
+  });
+
+  test('begins with what the server kept and goes on with what was seen since', () => {
+    const kept = [
+      { at: 100, rank: 5 },
+      { at: 150, rank: 5 },
+      { at: 200, rank: 3 },
+    ];
+    const seen = [
+      { at: 180, rank: 4 },
+      { at: 210, rank: 3 },
+      { at: 300, rank: 2 },
+    ];
+    const history = [
+      { at: 100, rank: 5 },
+      { at: 200, rank: 3 },
+      { at: 300, rank: 2 },
+    ];
+    expect(withSeen(kept, seen)).toEqual(history);
+    expect(withSeen(kept, history)).toEqual(history);
+    expect(withSeen([], seen)).toEqual(seen);
   });
 });
 

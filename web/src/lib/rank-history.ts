@@ -1,24 +1,24 @@
-// The player's rank in a match over time, as this browser saw it.
+// The player's rank in a match over time.
 
-/** A rank and when it was had, by the server's clock. */
-export interface RankAt {
-  readonly at: number;
-  readonly rank: number;
-}
+import type { RankAt } from '../api/messages';
 
-/** Ranks kept; of the oldest half every other one is left out when there are more. */
-export const RANKS_MAX = 120;
+/** Ranks kept, the newest ones; as the server has it. */
+export const RANKS_MAX = 50;
 
 /** The history with a rank added; the same one where it is no change. */
 export function withRank(history: readonly RankAt[], rank: number, at: number): readonly RankAt[] {
   const last = history.at(-1);
-  if (last !== undefined && (last.rank === rank || last.at > at)) {
-    return history;
-  }
-  const all = [...history, { at, rank }];
-  return all.length <= RANKS_MAX
-    ? all
-    : all.filter((_, i) => i === 0 || i >= RANKS_MAX / 2 || i % 2 === 1);
+  return last !== undefined && (last.rank === rank || last.at > at)
+    ? history
+    : [...history, { at, rank }].slice(-RANKS_MAX);
+}
+
+/** What the server kept, and after it what was seen while that was on its way. */
+export function withSeen(kept: readonly RankAt[], seen: readonly RankAt[]): readonly RankAt[] {
+  return [...kept, ...seen].reduce(
+    (history, { rank, at }) => withRank(history, rank, at),
+    [] as readonly RankAt[],
+  );
 }
 
 /** Points of a step line in a box of this size: the best rank at the top, time to the right. */

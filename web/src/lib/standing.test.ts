@@ -30,7 +30,7 @@ test('for the others the rank that was asked for stays', () => {
 
 test('what was asked for replaces everything', () => {
   const me = { rank: 3, score: 70 };
-  const plain = { request: null, offset: null, refused: null };
+  const plain = { request: null, offset: null, history: null, refused: null };
   const top = { board: 'm1', me, players: 9, top: HEAD, ...plain };
   expect(standingOf(top)).toEqual({ rank: 3, score: 70, players: 9, rows: HEAD });
 });

@@ -1,18 +1,20 @@
 import { type Connection, GameClient } from '../api/game-client';
-import { loadDelay, loadRanks, saveDelay, saveRanks } from '../api/browser-storage';
+import { loadDelay, saveDelay } from '../api/browser-storage';
 import type {
   Ball,
   Identity,
   Match,
   MediaClock,
   PlayerStats,
+  RankAt,
   Scoreboard,
+  Top,
   Votes,
 } from '../api/messages';
 import { announcementOf } from '../lib/announce';
 import { withBall } from '../lib/balls';
 import { type Game, type GameEvent, NEW_GAME, reduce } from '../lib/game';
-import { type RankAt, withRank } from '../lib/rank-history';
+import { withRank, withSeen } from '../lib/rank-history';
 import { NO_STANDING, type Standing, isStale, standingOf, withLeaderboard } from '../lib/standing';
 import { type View, canAnswer, unsentAnswer, viewOf } from '../lib/view';
 import { BoardsState } from './boards.svelte';
@@ -24,6 +26,8 @@ const ASK_TOP_AFTER_MS = 500;
 const ASK_TOP_EVERY_MS = 1000;
 const ASK_TOP_TRIES = 4;
 const RESEND_MS = 1000;
+/** Names the request for the ranks until now. */
+const HISTORY = 'history';
 
 /** One player in one match: all that the pages show, and what a player can do. */
 export class GameState {
@@ -62,6 +66,7 @@ export class GameState {
   #seen: View = { state: 'waiting' };
   #topTimer: ReturnType<typeof setTimeout> | null = null;
   #topTries = 0;
+  #hasHistory = false;
   #resendTimer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(
@@ -73,7 +78,6 @@ export class GameState {
   ) {
     this.match = match;
     this.identity = identity;
-    this.ranks = loadRanks(identity.player, match.id);
     this.#clock = clock;
     this.boards = new BoardsState(
       () => ({ match: match.id, season: this.season, now: clock.now() }),
@@ -93,7 +97,9 @@ export class GameState {
         }
       },
       top: (top) => {
-        if (top.request !== null) {
+        if (top.request === HISTORY) {
+          this.#remember(top);
+        } else if (top.request !== null) {
           this.boards.answered(top);
         } else if (top.board === match.id) {
           this.#stand(standingOf(top));
@@ -195,13 +201,17 @@ export class GameState {
     this.standing = standing;
     const now = this.#clock.now();
     if (standing.rank !== null && now !== null) {
-      const ranks = withRank(this.ranks, standing.rank, Math.round(now));
-      if (ranks !== this.ranks) {
-        this.ranks = ranks;
-        saveRanks(this.identity.player, this.match.id, ranks);
-      }
+      this.ranks = withRank(this.ranks, standing.rank, Math.round(now));
     }
     this.#askTopIfStale(false);
+  }
+
+  /** The answer may be another tab's, of another match. */
+  #remember(top: Top): void {
+    if (top.board === this.match.id && top.history !== null) {
+      this.#hasHistory = true;
+      this.ranks = withSeen(top.history, this.ranks);
+    }
   }
 
   #apply(event: GameEvent): void {
@@ -237,6 +247,9 @@ export class GameState {
     this.#topTimer = setTimeout(() => {
       this.#topTimer = null;
       void this.#client.askTop({ board: this.match.id });
+      if (!this.#hasHistory) {
+        void this.#client.askTop({ board: this.match.id, request: HISTORY, kind: 'history' });
+      }
     }, delay);
   }
 }
