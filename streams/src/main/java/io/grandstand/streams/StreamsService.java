@@ -26,7 +26,6 @@ import org.apache.kafka.streams.StreamsMetadata;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
-import org.apache.kafka.streams.state.QueryableStoreTypes;
 import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -137,14 +136,14 @@ public final class StreamsService implements AutoCloseable {
     }
 
     /// One partition's store for reading from any thread, where it lives in this process and is not
-    /// being rebuilt.
+    /// being rebuilt. It is for the reads of one request: it does not follow a partition that is
+    /// closed here and opened again.
     ///
     /// @throws InvalidStateStoreException where it does not or is; so do reads of a store that has
     ///   moved elsewhere since
     public <K, V> ReadOnlyKeyValueStore<K, V> store(String store, int partition) {
         return streams.store(
-                StoreQueryParameters.fromNameAndType(
-                                store, QueryableStoreTypes.<K, V>keyValueStore())
+                StoreQueryParameters.fromNameAndType(store, new TaskStore<K, V>())
                         .withPartition(partition));
     }
 
