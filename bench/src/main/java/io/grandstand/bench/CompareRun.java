@@ -11,6 +11,9 @@ final class CompareRun {
     /// How long a saturated server may take to deliver a message to everybody.
     private static final Duration PROGRESS_MAX = Duration.ofSeconds(15);
 
+    /// What is no JVM has only its connections to warm up.
+    private static final double COMPILED_WARMUP_SECONDS = 2;
+
     private final Stage stage;
     private final Scenario.Compare scenario;
 
@@ -34,10 +37,10 @@ final class CompareRun {
             Sender sender = sender(served);
             traffic.add(traffic(sender, scenario.windows().seconds()));
             Target target = targets.getLast();
-            if (scenario.windows().warmupSeconds() > 0) {
+            double warmup = warmupSeconds(kind);
+            if (warmup > 0) {
                 stage.say("  warming up %s", target.name());
-                target.measure(
-                        traffic(sender, scenario.windows().warmupSeconds()), isSaturated(), false);
+                target.measure(traffic(sender, warmup), isSaturated(), false);
             }
         }
         for (int turn = 1; turn <= scenario.windows().count(); turn++) {
@@ -50,6 +53,11 @@ final class CompareRun {
             }
         }
         return targets.stream().map(Target::result).toList();
+    }
+
+    private double warmupSeconds(Kind kind) {
+        double seconds = scenario.windows().warmupSeconds();
+        return kind.isCompiledAhead() ? Math.min(COMPILED_WARMUP_SECONDS, seconds) : seconds;
     }
 
     private boolean isSaturated() {

@@ -44,6 +44,10 @@ final class GameRun {
     private final List<Window> windows = new ArrayList<>();
     private final Histogram latency = Counts.histogram();
     private final Map<Kind, Histogram> kinds = new EnumMap<>(Kind.class);
+
+    /// What Kafka takes and gives for an answer, by round.
+    private final List<Map<String, Double>> answerBytes = new ArrayList<>();
+
     private List<Slot> timeline = List.of();
 
     GameRun(Stage stage, Scenario.Game scenario) {
@@ -84,11 +88,12 @@ final class GameRun {
         players.play(plan);
         PlayerCrowd.Ended ended;
         var samples = new ArrayList<Sample>();
-        try (var host = new Host(stage, plan)) {
+        try (var host = new Host(stage, plan);
+                var traffic = new BrokerTraffic(stage.broker().process())) {
             Thread hosting = Thread.ofVirtual().name("host").start(host);
             for (int round = 0; round < rounds; round++) {
                 await(plan.askNs(round) - GameGroup.ROUND_END_NS);
-                samples.add(sample(games, players));
+                samples.add(sample(games, players, traffic));
                 if (round > 0) {
                     keep(round - 1, samples, players.round(round - 1));
                 }
@@ -96,7 +101,7 @@ final class GameRun {
             await(plan.askNs(rounds) - GameGroup.ROUND_END_NS);
             hosting.join();
             ended = players.end(ARRIVE_MAX);
-            samples.add(sample(games, players));
+            samples.add(sample(games, players, traffic));
             keep(rounds - 1, samples, players.round(rounds - 1));
         }
         tellProblems(ended);
@@ -118,9 +123,12 @@ final class GameRun {
             double cpuSeconds,
             Map<String, Double> others,
             long kafkaBytes,
+            long writtenBytes,
+            long readBytes,
             List<Integer> pauses) {}
 
-    private Sample sample(ChildProcess games, PlayerCrowd players) throws InterruptedException {
+    private Sample sample(ChildProcess games, PlayerCrowd players, BrokerTraffic traffic)
+            throws InterruptedException {
         var others = new LinkedHashMap<String, Double>();
         stage.brokerProcess().ifPresent(broker -> others.put("broker", broker.cpuSeconds()));
         others.put("games", games.cpuSeconds());
@@ -133,7 +141,14 @@ final class GameRun {
             kafkaBytes += stage.kafkaBytes(gateway);
         }
         List<Integer> pauses = gateways.stream().map(gateway -> gateway.gcPauses().size()).toList();
-        return new Sample(System.nanoTime(), cpuSeconds, others, kafkaBytes, pauses);
+        return new Sample(
+                System.nanoTime(),
+                cpuSeconds,
+                others,
+                kafkaBytes,
+                traffic.bytesIn(),
+                traffic.bytesOut(),
+                pauses);
     }
 
     /// Keeps what a round was, but for one to warm up.
@@ -162,6 +177,16 @@ final class GameRun {
                         after.kafkaBytes() - before.kafkaBytes(),
                         others);
         windows.add(window);
+        double answers = Math.max(1, scenario.players() * scenario.answerShare());
+        answerBytes.add(
+                Map.of(
+                        "writtenBytesPerAnswer",
+                        (after.writtenBytes() - before.writtenBytes()) / answers,
+                        // What the gateways do not read, the game's services do.
+                        "games.readBytesPerAnswer",
+                        (after.readBytes() - before.readBytes() - window.kafkaBytes()) / answers,
+                        "gateway.readBytesPerAnswer",
+                        window.kafkaBytes() / answers));
         latency.add(counted.latency());
         counted.kinds()
                 .forEach((kind, histogram) ->
@@ -196,6 +221,7 @@ final class GameRun {
         medians.put(
                 "kafkaBytesPerDelivery",
                 median(window -> (double) window.kafkaBytes() / Math.max(1, window.deliveries())));
+        medians.putAll(Figures.medians(answerBytes.stream()));
         medians.put("earlyReceipts", (double) ended.early());
         medians.putAll(Figures.medians(windows.stream().map(Figures::of)));
         kinds.forEach((kind, histogram) -> {

@@ -390,6 +390,10 @@ sealed interface Scenario {
         boolean isEncrypted() {
             return this == GATEWAY_TLS;
         }
+
+        boolean isCompiledAhead() {
+            return this == RAW_PLAIN || this == RAW_JOINED;
+        }
     }
 
     private static void requireSize(int size) {
