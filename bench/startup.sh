@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
-# How long `./grandstand demo` takes until it can be played, what it holds then, and how long it takes to stop.
-# Usage: bench/startup.sh [RUNS]. Prints one JSON object; the checkout must be built.
+# How long `./grandstand demo` takes until it can be played, a gateway beside it until it takes connections, what they hold
+# 20 s later and at most, and how long the demo takes to stop.
+# Usage: bench/startup.sh [RUNS]. Prints one JSON object; the checkout must be built (./grandstand build makes the cache that
+# halves the times; without it they are those of a start without). GRANDSTAND_JAVA_OPTS is passed on, -Xmx512m for example.
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -10,9 +12,40 @@ trap 'rm -rf "$folder"' EXIT
 
 now_ms() { echo $(($(date +%s%N) / 1000000)); }
 
+mb() { # field of /proc/PID/status, PID
+    awk -v field="$1:" '$1 == field { print int($2 / 1024) }' "/proc/$2/status"
+}
+
+# gateway BROKER: starts one before the demo's topics, reads its memory 20 s later, ends it.
+gateway() {
+    local log="$folder/gateway.log" started pid ready rss
+    cat >"$folder/gateway.yaml" <<YAML
+listen: {host: 127.0.0.1, port: 0}
+kafka: {bootstrap.servers: "$1"}
+authentication: {hmac: {secret: "a secret of this measurement alone"}}
+namespaces:
+  question: {mode: latest, subscribe: any}
+  result: {subscribe: own}
+YAML
+    : >"$log"
+    started=$(now_ms)
+    "$root/grandstand" gateway --config "$folder/gateway.yaml" --data "$folder/gateway" >"$log" 2>&1 &
+    pid=$!
+    until grep -q 'is ready: ' "$log"; do
+        kill -0 "$pid" || { cat "$log" >&2; exit 1; }
+        sleep 0.02
+    done
+    ready=$(($(now_ms) - started))
+    sleep 20
+    rss=$(mb VmRSS "$pid")
+    kill -TERM "$pid"
+    wait "$pid" || true
+    printf '"gatewayReadyMs":%d,"gatewayRssMb":%d' "$ready" "$rss"
+}
+
 # run NAME DATA: starts, waits for the address, lets it play for 20 s, reads its memory, stops it with Ctrl-C's signal.
 run() {
-    local log="$folder/log" started pid playable stopped rss
+    local log="$folder/log" started pid playable stopped rss peak beside
     : >"$log"
     started=$(now_ms)
     "$root/grandstand" demo --port 0 --data "$2" >"$log" 2>&1 &
@@ -23,13 +56,16 @@ run() {
     done
     playable=$(($(now_ms) - started))
     sleep 20
-    rss=$(awk '/^VmRSS/ { print int($2 / 1024) }' "/proc/$pid/status")
+    rss=$(mb VmRSS "$pid")
+    beside=$(gateway "$(sed -n 's/.*broker in this process at //p' "$log" | head -n 1)")
+    peak=$(mb VmHWM "$pid")
     stopped=$(now_ms)
     # A background job of a script ignores SIGINT; SIGTERM ends the program in the same way.
     kill -TERM "$pid"
     wait "$pid" || true
     stopped=$(($(now_ms) - stopped))
-    printf '{"start":"%s","playableMs":%d,"rssMbAfter20s":%d,"stopMs":%d}' "$1" "$playable" "$rss" "$stopped"
+    printf '{"start":"%s","playableMs":%d,"rssMbAfter20s":%d,"peakMb":%d,"stopMs":%d,%s}' \
+        "$1" "$playable" "$rss" "$peak" "$stopped" "$beside"
 }
 
 results=()
@@ -40,6 +76,8 @@ done
 
 lib="$root/cli/target/dist/lib"
 printf '{\n  "command": "bench/startup.sh %d",\n' "$runs"
+printf '  "javaOptions": "%s",\n  "cache": %s,\n' "${GRANDSTAND_JAVA_OPTS:-}" \
+    "$([ -f "$root/cli/target/dist/grandstand.aot" ] && echo true || echo false)"
 printf '  "commit": "%s",\n' "$(git -C "$root" rev-parse --short HEAD)"
 printf '  "hardware": "%s, %d cores, %d MB",\n' "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)" "$(nproc)" \
     "$(awk '/MemTotal/ { print int($2 / 1024) }' /proc/meminfo)"

@@ -1,23 +1,21 @@
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
-import jdk.jfr.consumer.RecordedEvent;
-import jdk.jfr.consumer.RecordedFrame;
-import jdk.jfr.consumer.RecordedThread;
-import jdk.jfr.consumer.RecordingFile;
+import java.util.stream.Stream;
 
-/// Draws where a JVM's processor time went: a Flight Recorder file in, a flame graph out, and the share of each method
-/// that is on the stack in at least one sample of fifty.
+/// Draws where a process's time went, the kernel's part included: what `perf script -F comm,ip,sym` prints in, a flame graph
+/// out, and the share of each function that is on the stack in at least one sample of fifty.
 ///
-/// A box is a method, below it what called it; its width is the share of samples in which it was on the stack. Threads that
-/// only wait are left out.
+/// A box is a function, below it what called it; its width is the share of samples in which it was on the stack.
+/// docs/performance.md says how to take the samples.
 ///
-///     java bench/profile/FlameGraph.java RECORDING.jfr GRAPH.svg
+///     java bench/profile/FlameGraph.java SAMPLES.txt GRAPH.svg
 public final class FlameGraph {
     private static final int WIDTH = 1200;
     private static final int ROW = 17;
@@ -29,6 +27,20 @@ public final class FlameGraph {
     private static final double LETTER = 6.2;
 
     private static final double SHARE_TOLD = 0.02;
+
+    /// How the JVM starts a thread, and what has no name.
+    private static final Set<String> SAYS_NOTHING =
+            Set.of(
+                    "[unknown]",
+                    "start_thread",
+                    "thread_native_entry",
+                    "Thread::call_run",
+                    "JavaThread::thread_main_inner",
+                    "thread_entry",
+                    "JavaCalls::call_helper",
+                    "JavaCalls::call_virtual",
+                    "Interpreter",
+                    "StubRoutines");
 
     /// A method, in one place of the stacks.
     private static final class Node {
@@ -49,17 +61,20 @@ public final class FlameGraph {
 
     public static void main(String[] arguments) throws IOException {
         if (arguments.length != 2) {
-            System.err.println("Usage: java FlameGraph.java RECORDING.jfr GRAPH.svg");
+            System.err.println("Usage: java FlameGraph.java SAMPLES.txt GRAPH.svg");
             System.exit(2);
         }
         var root = new Node("all");
-        try (var recording = new RecordingFile(Path.of(arguments[0]))) {
-            while (recording.hasMoreEvents()) {
-                RecordedEvent event = recording.readEvent();
-                if (isSample(event)) {
-                    add(root, event);
+        try (Stream<String> lines = Files.lines(Path.of(arguments[0]))) {
+            var sample = new ArrayList<String>();
+            lines.forEach(line -> {
+                if (!line.isBlank()) {
+                    sample.add(line.strip());
+                } else if (!sample.isEmpty()) {
+                    add(root, sample);
+                    sample.clear();
                 }
-            }
+            });
         }
         try (var out = new PrintWriter(arguments[1])) {
             draw(root, out);
@@ -67,38 +82,34 @@ public final class FlameGraph {
         tell(root);
     }
 
-    /// Samples in native code are of threads that may wait there: only writes to sockets count.
-    private static boolean isSample(RecordedEvent event) {
-        if (event.getStackTrace() == null) {
-            return false;
-        }
-        return switch (event.getEventType().getName()) {
-            case "jdk.ExecutionSample" -> true;
-            case "jdk.NativeMethodSample" -> {
-                String leaf = event.getStackTrace().getFrames().getFirst().getMethod().getName();
-                yield leaf.startsWith("write") || leaf.startsWith("send");
+    /// The first line names the thread; the others are an address and a function each, innermost first.
+    private static void add(Node root, ArrayList<String> sample) {
+        root.samples++;
+        // Threads of a pool look alike.
+        Node node = child(root, sample.getFirst().replaceAll("[-#]*\\d*$", ""));
+        for (String line : sample.subList(1, sample.size()).reversed()) {
+            String function = name(line.substring(line.indexOf(' ') + 1));
+            if (!SAYS_NOTHING.contains(function)) {
+                node = child(node, function);
             }
-            default -> false;
-        };
+        }
     }
 
-    private static void add(Node root, RecordedEvent event) {
-        RecordedThread thread = event.getThread("sampledThread");
-        String name = thread == null || thread.getJavaName() == null ? "JVM" : thread.getJavaName();
-        var stack = new ArrayList<String>();
-        for (RecordedFrame frame : event.getStackTrace().getFrames()) {
-            String type = frame.getMethod().getType().getName();
-            stack.add(type.substring(type.lastIndexOf('.') + 1) + "." + frame.getMethod().getName());
-        }
-        // Threads of a pool look alike.
-        stack.add(name.replaceAll("[-#]?\\d+", ""));
-        Collections.reverse(stack);
-        root.samples++;
-        Node node = root;
-        for (String frame : stack) {
-            node = node.callees.computeIfAbsent(frame, Node::new);
-            node.samples++;
-        }
+    private static Node child(Node node, String name) {
+        Node child = node.callees.computeIfAbsent(name, Node::new);
+        child.samples++;
+        return child;
+    }
+
+    /// Class and method of what the JVM compiled, without result, package and parameters; other names as they are.
+    private static String name(String symbol) {
+        int parameters = symbol.indexOf('(');
+        String name = (parameters < 0 ? symbol : symbol.substring(0, parameters)).strip();
+        name = name.substring(name.lastIndexOf(' ') + 1);
+        int method = name.lastIndexOf('.');
+        int type = name.lastIndexOf('.', method - 1);
+        boolean isJava = parameters > 0 && type > 0;
+        return isJava ? name.substring(type + 1) : name;
     }
 
     private static void draw(Node root, PrintWriter out) {

@@ -68,7 +68,9 @@ final class ChildProcess {
                         found.complete(matcher);
                     }
                 };
-        Thread.ofVirtual()
+        // No virtual thread: each would hold one of the few carriers while it waits for a line.
+        Thread.ofPlatform()
+                .daemon()
                 .name(name + "-output")
                 .start(() -> {
                     read();
