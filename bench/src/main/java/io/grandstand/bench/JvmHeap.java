@@ -8,24 +8,24 @@ import java.util.regex.Pattern;
 
 /// What another JVM of this machine has on its heap, asked with the JDK's `jcmd`.
 final class JvmHeap {
-    /// G1 and others say `used 1234K`, ZGC `used 12M`.
-    private static final Pattern USED = Pattern.compile("used (\\d+)([KM])");
+    /// The last line of a class histogram: objects and bytes.
+    private static final Pattern TOTAL = Pattern.compile("(?m)^Total +\\d+ +(\\d+)$");
 
     private JvmHeap() {}
 
-    /// Bytes that are alive after a full collection.
+    /// Bytes of the objects that are alive, for which a full collection is made. Exact, where the
+    /// heap's own count of what it uses is as coarse as its regions.
     static long liveBytes(long pid) throws InterruptedException {
-        jcmd(pid, "GC.run");
-        return usedBytes(jcmd(pid, "GC.heap_info"));
+        return totalBytes(jcmd(pid, "GC.class_histogram"));
     }
 
-    /// The bytes used, from the text of `GC.heap_info`.
-    static long usedBytes(String heapInfo) {
-        Matcher used = USED.matcher(heapInfo);
-        if (!used.find()) {
-            throw new BenchException("jcmd does not tell the heap's use: " + heapInfo);
+    /// The bytes of all classes, from the text of `GC.class_histogram`.
+    static long totalBytes(String histogram) {
+        Matcher total = TOTAL.matcher(histogram);
+        if (!total.find()) {
+            throw new BenchException("jcmd does not tell what is on the heap");
         }
-        return Long.parseLong(used.group(1)) << (used.group(2).equals("K") ? 10 : 20);
+        return Long.parseLong(total.group(1));
     }
 
     private static String jcmd(long pid, String command) throws InterruptedException {

@@ -1,6 +1,7 @@
 package io.grandstand.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import org.junit.jupiter.api.Test;
 
@@ -79,13 +80,16 @@ class ProcfsTest {
     }
 
     @Test
-    void theHeapsUseIsFoundForBothCollectors() {
-        assertThat(
-                        JvmHeap.usedBytes(
-                                "4711:\n garbage-first heap   total reserved 1K, committed 98304K,"
-                                        + " used 12345K [0x0"))
-                .isEqualTo(12_345L << 10);
-        assertThat(JvmHeap.usedBytes(" ZHeap           used 52M, capacity 98M, max capacity 2G"))
-                .isEqualTo(52L << 20);
+    void liveObjectsAreTheLastLineOfAClassHistogram() {
+        String histogram =
+                """
+                 num     #instances         #bytes  class name (module)
+                -------------------------------------------------------
+                   1:          1200        1048576  [B (java.base@25.0.3)
+                Total         98765       23456789
+                """;
+        assertThat(JvmHeap.totalBytes(histogram)).isEqualTo(23_456_789);
+        assertThatExceptionOfType(BenchException.class)
+                .isThrownBy(() -> JvmHeap.totalBytes("23 is not attached"));
     }
 }
