@@ -62,20 +62,9 @@ final class StormRun {
         long rssEmptyBytes = Procfs.rssBytes(survivor.process().pid());
         Sender sender =
                 stage.sender(victim, Stage.OWN, scenario.format() == Scenario.Format.PROTOBUF);
-        Crowd crowd =
-                stage.connect(
-                        new Crowd.Setup(
-                                victim.name(),
-                                victim.server().port(),
-                                scenario.format() == Scenario.Format.PROTOBUF,
-                                false,
-                                Stage.OWN + ":" + Group.PLAYER + "%d",
-                                Spread.ROUND_ROBIN,
-                                scenario.clients(),
-                                scenario.size(),
-                                Stage.SECRET,
-                                true,
-                                survivor.server().port()));
+        // Who takes over has been in service: code that never ran before is slow for everybody.
+        stage.stop(connect(survivor, "-before", survivor));
+        Crowd crowd = connect(victim, "", survivor);
         var target = new Target(stage, survivor, crowd, rssEmptyBytes);
         var killedNs = new long[1];
         target.measure(
@@ -98,6 +87,23 @@ final class StormRun {
         stage.stop(crowd);
         survivor.process().kill();
         return result;
+    }
+
+    private Crowd connect(Stage.Served served, String suffix, Stage.Served after)
+            throws InterruptedException {
+        return stage.connect(
+                new Crowd.Setup(
+                        served.name() + suffix,
+                        served.server().port(),
+                        scenario.format() == Scenario.Format.PROTOBUF,
+                        false,
+                        Stage.OWN + ":" + Group.PLAYER + "%d",
+                        Spread.ROUND_ROBIN,
+                        scenario.clients(),
+                        scenario.size(),
+                        Stage.SECRET,
+                        true,
+                        after.server().port()));
     }
 
     private void tellBack(List<WorkerEvent.Back> back, long killedNs, Map<String, Double> found) {
