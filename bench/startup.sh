@@ -57,7 +57,7 @@ run() {
     playable=$(($(now_ms) - started))
     sleep 20
     rss=$(mb VmRSS "$pid")
-    beside=$(gateway "$(sed -n 's/.*broker in this process at //p' "$log" | head -n 1)")
+    beside=$(gateway "$(sed -n 's/.*broker in this process at \([^ ]*\).*/\1/p' "$log" | head -n 1)") || { kill -TERM "$pid"; exit 1; }
     peak=$(mb VmHWM "$pid")
     stopped=$(now_ms)
     # A background job of a script ignores SIGINT; SIGTERM ends the program in the same way.

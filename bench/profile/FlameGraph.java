@@ -52,8 +52,11 @@ public final class FlameGraph {
             this.name = name;
         }
 
-        int depth() {
-            return 1 + callees.values().stream().mapToInt(Node::depth).max().orElse(0);
+        /// How many boxes stand on each other, of those that can be seen.
+        int depth(double samplesMin) {
+            return samples < samplesMin
+                    ? 0
+                    : 1 + callees.values().stream().mapToInt(callee -> callee.depth(samplesMin)).max().orElse(0);
         }
     }
 
@@ -113,7 +116,7 @@ public final class FlameGraph {
     }
 
     private static void draw(Node root, PrintWriter out) {
-        int height = root.depth() * ROW + ROW;
+        int height = root.depth(WIDTH_MIN * root.samples / WIDTH) * ROW + ROW;
         out.printf(
                 "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-family=\"monospace\""
                         + " font-size=\"10\">%n<rect width=\"100%%\" height=\"100%%\" fill=\"#fffdf7\"/>%n",

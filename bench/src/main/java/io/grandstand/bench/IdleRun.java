@@ -3,7 +3,6 @@ package io.grandstand.bench;
 import io.grandstand.bench.RunResult.Checks;
 import io.grandstand.bench.RunResult.Memory;
 import io.grandstand.bench.Scenario.Kind;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,10 +11,6 @@ final class IdleRun {
     /// Connected before anything is measured: code and buffers that the first connection brings are
     /// no cost of each.
     private static final int FIRST_CLIENTS = 100;
-
-    /// How long connections stand before they are measured: twice what the launcher's G1 takes to
-    /// look for memory to give back.
-    private static final Duration IDLE = Duration.ofSeconds(20);
 
     private final Stage stage;
     private final Scenario.Idle scenario;
@@ -52,7 +47,7 @@ final class IdleRun {
         long kernelEmptyBytes = Procfs.slabBytes() + Procfs.socketBytes();
         Crowd crowd = connect(served, "", scenario.clients());
         // What was needed to connect them is given back by a process that stands idle.
-        Thread.sleep(IDLE);
+        Thread.sleep(Math.round(scenario.idleSeconds() * 1_000));
         long rssBytes = Procfs.rssBytes(pid);
         long kernelBytes = Procfs.slabBytes() + Procfs.socketBytes() - kernelEmptyBytes;
         long heapBytes = JvmHeap.liveBytes(pid);

@@ -123,24 +123,27 @@ sealed interface Scenario {
     /// Connections stand, each with a subscription, and nothing is sent.
     ///
     /// @param runs how many gateways are started and measured, one after the other
+    /// @param idleSeconds how long connections stand before they are measured
     record Idle(
             String description,
             int clients,
             Format format,
             int partitions,
             int runs,
+            double idleSeconds,
             List<Goal> goals)
             implements Scenario {
         public Idle {
             require(clients >= 1, "clients is %d: must be 1 or more", clients);
             require(partitions >= 1, "partitions is %d: must be 1 or more", partitions);
             require(runs >= 1, "runs is %d: must be 1 or more", runs);
+            require(idleSeconds >= 0, "idle-seconds is %s: must be 0 or more", idleSeconds);
             goals = List.copyOf(goals);
         }
 
         @Override
         public Idle small() {
-            return new Idle(description, Math.min(clients, 40), format, partitions, 1, goals);
+            return new Idle(description, Math.min(clients, 40), format, partitions, 1, 0, goals);
         }
     }
 
