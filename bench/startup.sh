@@ -16,6 +16,13 @@ mb() { # field of /proc/PID/status, PID
     awk -v field="$1:" '$1 == field { print int($2 / 1024) }' "/proc/$2/status"
 }
 
+await_line() { # what is said, LOG, PID of who says it
+    until grep -q "$1" "$2"; do
+        kill -0 "$3" || { cat "$2" >&2; exit 1; }
+        sleep 0.02
+    done
+}
+
 # gateway BROKER: starts one before the demo's topics, reads its memory 20 s later, ends it.
 gateway() {
     local log="$folder/gateway.log" started pid ready rss
@@ -31,10 +38,7 @@ YAML
     started=$(now_ms)
     "$root/grandstand" gateway --config "$folder/gateway.yaml" --data "$folder/gateway" >"$log" 2>&1 &
     pid=$!
-    until grep -q 'is ready: ' "$log"; do
-        kill -0 "$pid" || { cat "$log" >&2; exit 1; }
-        sleep 0.02
-    done
+    await_line 'is ready: ' "$log" "$pid"
     ready=$(($(now_ms) - started))
     sleep 20
     rss=$(mb VmRSS "$pid")
@@ -50,10 +54,7 @@ run() {
     started=$(now_ms)
     "$root/grandstand" demo --port 0 --data "$2" >"$log" 2>&1 &
     pid=$!
-    until grep -q 'Play: ' "$log"; do
-        kill -0 "$pid" || { cat "$log" >&2; exit 1; }
-        sleep 0.02
-    done
+    await_line 'Play: ' "$log" "$pid"
     playable=$(($(now_ms) - started))
     sleep 20
     rss=$(mb VmRSS "$pid")
