@@ -41,6 +41,15 @@ final class Programs implements AutoCloseable {
     /// A collector without threads of its own: workers must not disturb.
     private static final List<String> LEAN = List.of("-XX:+UseSerialGC", "-Xms256m", "-Xmx1g");
 
+    /// What Kafka's own start script gives a broker.
+    private static final List<String> BROKER_HEAP =
+            List.of(
+                    "-Xms1g",
+                    "-Xmx1g",
+                    "-XX:+UseG1GC",
+                    "-XX:MaxGCPauseMillis=20",
+                    "-XX:InitiatingHeapOccupancyPercent=35");
+
     private final List<String> quick;
     private final Path folder;
     private final Consumer<String> problems;
@@ -73,7 +82,7 @@ final class Programs implements AutoCloseable {
         ChildProcess process =
                 java(
                         "broker",
-                        List.of("-Xmx1g", "-XX:+UseG1GC"),
+                        BROKER_HEAP,
                         BROKER,
                         List.of(folder.resolve("broker").toString(), Integer.toString(freePort())));
         Matcher ready = process.awaitReady(BROKER_READY, START_MAX, _ -> {}, ended(process));

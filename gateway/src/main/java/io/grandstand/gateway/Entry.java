@@ -42,7 +42,7 @@ final class Entry {
     private @Nullable String bytesChannel;
     private @Nullable Wire bytesWire;
 
-    private Entry(long offset, Key key, byte @Nullable [] value, Headers headers) {
+    Entry(long offset, Key key, byte @Nullable [] value, Headers headers) {
         this.offset = offset;
         this.key = key;
         this.value = value;
@@ -61,6 +61,15 @@ final class Entry {
         return key;
     }
 
+    /// The bytes of its value, not a copy; null where it deletes its key.
+    byte @Nullable [] value() {
+        return value;
+    }
+
+    Headers headers() {
+        return headers;
+    }
+
     /// The Kafka offset.
     long offset() {
         return offset;
@@ -76,9 +85,9 @@ final class Entry {
         return value == null;
     }
 
-    /// About how much memory it takes: key, value, objects and the bytes for one wire.
-    int weight() {
-        return 250 + key.bytes().length + 2 * (value == null ? 0 : value.length);
+    /// About how many bytes it is on a wire.
+    int size() {
+        return 100 + (value == null ? 0 : value.length);
     }
 
     /// The bytes that carry this record to the subscribers of `feed`.

@@ -1,13 +1,12 @@
 package io.grandstand.gateway;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -22,35 +21,30 @@ final class PartitionLog {
     /// Memory that the latest records of one partition may take.
     static final int WINDOW_BYTES_MAX = 8 << 20;
 
-    /// Most keys whose last record is remembered.
-    static final int INDEX_KEYS_MAX = 65_536;
+    /// Most keys nobody here is interested in whose last record is remembered. Where there are
+    /// more, a quarter is forgotten: those heard of longest ago.
+    static final int QUIET_KEYS_MAX = 65_536;
 
     final TopicDirectory.Entry topic;
     final TopicPartition partition;
     final Namespace.Mode mode;
 
-    private final Map<Key, List<ChannelFeed>> interest = new HashMap<>();
+    /// What is known of each key that has a feed, a record from `knownFrom` on, or a newest record.
+    private final Map<Key, KeyState> keys = new HashMap<>();
+
     private final List<Waiting> waiting = new ArrayList<>();
 
-    /// Mode `stream`: the records from `windowStart` on, all in order and by key. A key's queue is
-    /// in the same order, so what is oldest overall is also oldest of its key.
-    private final ArrayDeque<Entry> window = new ArrayDeque<>();
+    /// How many keys have feeds.
+    private int interesting;
 
-    private final Map<Key, ArrayDeque<Entry>> windowByKey = new HashMap<>();
-    private long windowBytes;
-    private long windowStart;
+    /// Mode `stream`: the records from its start on.
+    private Window window = new Window(WINDOW_BYTES_MAX, 0);
 
-    /// The offset of the last record of each key, oldest first. A key that is not here has no
-    /// record from `indexStart` on.
-    private final LinkedHashMap<Key, Long> lastOffsets = new LinkedHashMap<>();
-
-    private long indexStart;
+    /// A key of which nothing is known has no record from this offset on.
+    private long knownFrom;
 
     /// Where the log began when reading started.
     private long logStart;
-
-    /// Mode `latest`: the newest record of each key that was not deleted.
-    private final Map<Key, Entry> newest = new HashMap<>();
 
     /// The next Kafka offset to read; every record before it was handed out.
     private long position;
@@ -89,8 +83,8 @@ final class PartitionLog {
         started = true;
         readyAt = end;
         position = mode == Namespace.Mode.STREAM ? end : begin;
-        windowStart = position;
-        indexStart = position;
+        window = new Window(WINDOW_BYTES_MAX, position);
+        knownFrom = position;
         logStart = begin;
         return position;
     }
@@ -136,9 +130,12 @@ final class PartitionLog {
     }
 
     void addInterest(ChannelFeed feed) {
-        List<ChannelFeed> feeds = interest.computeIfAbsent(feed.key, _ -> new ArrayList<>(1));
-        if (!feeds.contains(feed)) {
-            feeds.add(feed);
+        KeyState state = keys.computeIfAbsent(feed.key, _ -> new KeyState());
+        if (!state.feeds.contains(feed)) {
+            interesting += state.feeds.isEmpty() ? 1 : 0;
+            state.feeds =
+                    Stream.concat(state.feeds.stream(), Stream.of(feed))
+                            .collect(Collectors.toUnmodifiableList());
         }
     }
 
@@ -147,20 +144,29 @@ final class PartitionLog {
         if (waiting.removeIf(waiter -> waiter.feed() == feed)) {
             idleSinceNs = nowNs;
         }
-        List<ChannelFeed> feeds = interest.get(feed.key);
-        if (feeds != null && feeds.remove(feed) && feeds.isEmpty()) {
-            interest.remove(feed.key);
-            idleSinceNs = nowNs;
+        KeyState state = keys.get(feed.key);
+        if (state != null && state.feeds.contains(feed)) {
+            state.feeds = state.feeds.stream().filter(other -> other != feed).toList();
+            if (state.feeds.isEmpty()) {
+                interesting--;
+                idleSinceNs = nowNs;
+                if (state.isBlank()) {
+                    keys.remove(feed.key);
+                }
+            }
         }
     }
 
     /// The feeds of every key that somebody is interested in.
     Iterable<List<ChannelFeed>> interested() {
-        return interest.values();
+        return keys.values().stream()
+                .map(state -> state.feeds)
+                .filter(feeds -> !feeds.isEmpty())
+                .toList();
     }
 
     boolean isIdle(long nowNs, long lingerNs) {
-        return interest.isEmpty() && waiting.isEmpty() && nowNs - idleSinceNs >= lingerNs;
+        return interesting == 0 && waiting.isEmpty() && nowNs - idleSinceNs >= lingerNs;
     }
 
     /// Whether reading makes no progress though there is more: asked at every survey, with the
@@ -176,14 +182,37 @@ final class PartitionLog {
     /// Takes in the next record and returns the feeds that want it.
     List<ChannelFeed> add(Entry entry) {
         position = entry.nextOffset();
-        if (mode == Namespace.Mode.STREAM) {
-            addToWindow(entry);
-        } else if (entry.isDeletion()) {
-            newest.remove(entry.key());
-        } else {
-            newest.put(entry.key(), entry);
+        KeyState state = keys.computeIfAbsent(entry.key(), _ -> new KeyState());
+        if (mode == Namespace.Mode.LATEST) {
+            state.newest = entry.value() == null ? null : entry;
+            if (state.isBlank() && state.feeds.isEmpty()) {
+                keys.remove(entry.key());
+            }
+            return state.feeds;
         }
-        return interest.getOrDefault(entry.key(), List.of());
+        state.lastOffset = entry.offset();
+        state.lastPlace = window.add(entry, state.lastPlace);
+        if (keys.size() - interesting > QUIET_KEYS_MAX) {
+            forgetQuietKeys();
+        }
+        return state.feeds;
+    }
+
+    private void forgetQuietKeys() {
+        long[] lastOffsets =
+                keys.values().stream()
+                        .filter(state -> state.feeds.isEmpty())
+                        .mapToLong(state -> state.lastOffset)
+                        .sorted()
+                        .toArray();
+        knownFrom = lastOffsets[lastOffsets.length / 4];
+        keys.values().removeIf(state -> state.feeds.isEmpty() && state.lastOffset < knownFrom);
+    }
+
+    /// The Kafka offset from which on the records of every key can be found here.
+    long windowStart() {
+        // The records of a key that was forgotten may still be in the window.
+        return Math.max(window.start(), knownFrom);
     }
 
     /// Everything before `position` is read: the log may end with markers, which are no records.
@@ -194,36 +223,32 @@ final class PartitionLog {
     /// The newest records of a key for somebody who asks for history, in the order asked for; null
     /// where some of them are older than the window.
     @Nullable List<Entry> history(Key key, HistoryRequest request) {
+        KeyState state = keys.get(key);
         if (mode == Namespace.Mode.LATEST) {
-            Entry entry = newest.get(key);
+            Entry entry = state == null ? null : state.newest;
             boolean isWanted =
                     entry != null
                             && entry.offset() >= request.from()
                             && entry.nextOffset() < request.before();
             return isWanted ? List.of(entry) : List.of();
         }
-        ArrayDeque<Entry> ofKey = windowByKey.getOrDefault(key, new ArrayDeque<>());
-        boolean isWhole = windowStart <= logStart;
-        var found = new ArrayList<Entry>();
-        if (request.reverse()) {
-            Iterator<Entry> newestFirst = ofKey.descendingIterator();
-            while (newestFirst.hasNext() && found.size() < request.recordsMax()) {
-                Entry entry = newestFirst.next();
-                if (entry.nextOffset() < request.before()) {
-                    found.add(entry);
-                }
-            }
-            return found.size() == request.recordsMax() || isWhole ? found : null;
-        }
-        if (request.from() < windowStart && !isWhole) {
+        boolean isWhole = windowStart() <= logStart;
+        if (!request.reverse() && request.from() < windowStart() && !isWhole) {
             return null;
         }
-        for (Entry entry : ofKey) {
-            if (entry.offset() >= request.from() && found.size() < request.recordsMax()) {
-                found.add(entry);
+        long[] places = places(state, request.reverse() ? windowStart() : request.from());
+        var found = new ArrayList<Entry>();
+        for (int i = 0; i < places.length && found.size() < request.recordsMax(); i++) {
+            long place = places[request.reverse() ? places.length - 1 - i : i];
+            if (window.offset(place) + 1 < request.before()) {
+                found.add(window.read(place, key));
             }
         }
-        return found;
+        return request.reverse() && found.size() < request.recordsMax() && !isWhole ? null : found;
+    }
+
+    private long[] places(@Nullable KeyState state, long from) {
+        return state == null ? new long[0] : window.places(state.lastPlace, from);
     }
 
     /// The answer to a request; null where it asks for records older than the window.
@@ -259,7 +284,8 @@ final class PartitionLog {
     }
 
     private Piece newestPiece(PieceRequest request) {
-        Entry entry = newest.get(request.feed().key);
+        KeyState state = keys.get(request.feed().key);
+        Entry entry = state == null ? null : state.newest;
         var piece = new PieceBuilder(request, Math.max(0, request.from()));
         if (entry != null && entry.nextOffset() > request.from()) {
             piece.add(entry);
@@ -269,60 +295,54 @@ final class PartitionLog {
 
     private @Nullable Piece windowPiece(PieceRequest request) {
         long from = request.from();
-        Key key = request.feed().key;
         if (from == PieceRequest.LIVE_ONLY || from >= position) {
             // Ahead of this reader: another node was faster. What the client has is passed over.
             long next = Math.max(from, position);
             return new Piece.Records(null, next, next, next, true);
         }
-        if (from < windowStart && !(missedNothing(key, from) && !request.isBeginning())) {
+        Key key = request.feed().key;
+        KeyState state = keys.get(key);
+        if (from < windowStart() && !(missedNothing(state, from) && !request.isBeginning())) {
             return null;
         }
-        ArrayDeque<Entry> ofKey = windowByKey.getOrDefault(key, new ArrayDeque<>());
+        long[] places = places(state, from);
         int recordsMax = request.recordsMax();
-        if (recordsMax > 0
-                && ofKey.stream().filter(entry -> entry.offset() >= from).count() > recordsMax) {
+        if (recordsMax > 0 && places.length > recordsMax) {
             return new Piece.Unrecoverable(position);
         }
         var piece = new PieceBuilder(request, from);
-        for (Entry entry : ofKey) {
-            if (entry.offset() >= from) {
-                if (piece.isFull()) {
-                    return piece.build(entry.offset(), false);
-                }
-                piece.add(entry);
+        for (long place : places) {
+            if (piece.isFull()) {
+                return piece.build(window.offset(place), false);
             }
+            piece.add(window.read(place, key));
         }
         return piece.build(position, true);
     }
 
-    private boolean missedNothing(Key key, long from) {
-        Long last = lastOffsets.get(key);
-        return last == null ? from >= indexStart : last < from;
+    private boolean missedNothing(@Nullable KeyState state, long from) {
+        long last = state == null ? KeyState.NONE : state.lastOffset;
+        return last == KeyState.NONE ? from >= knownFrom : last < from;
     }
 
-    private void remember(Entry entry) {
-        lastOffsets.putLast(entry.key(), entry.offset());
-        if (lastOffsets.size() > INDEX_KEYS_MAX) {
-            indexStart = lastOffsets.pollFirstEntry().getValue() + 1;
-        }
-    }
+    /// What is known of one key.
+    private static final class KeyState {
+        /// No offset: the key has no record from `knownFrom` on.
+        static final long NONE = -1;
 
-    private void addToWindow(Entry entry) {
-        remember(entry);
-        window.add(entry);
-        windowByKey.computeIfAbsent(entry.key(), _ -> new ArrayDeque<>(2)).add(entry);
-        windowBytes += entry.weight();
-        while (windowBytes > WINDOW_BYTES_MAX) {
-            Entry oldest = window.remove();
-            windowBytes -= oldest.weight();
-            windowStart = oldest.nextOffset();
-            windowByKey.computeIfPresent(
-                    oldest.key(),
-                    (_, ofKey) -> {
-                        ofKey.remove();
-                        return ofKey.isEmpty() ? null : ofKey;
-                    });
+        /// Those who want its records. Another list once they change.
+        List<ChannelFeed> feeds = List.of();
+
+        /// Mode `stream`: the Kafka offset of its last record, and where that is in the window.
+        long lastOffset = NONE;
+
+        long lastPlace = Window.NOWHERE;
+
+        /// Mode `latest`: its newest record; null where there is none or it was deleted.
+        @Nullable Entry newest;
+
+        boolean isBlank() {
+            return lastOffset == NONE && newest == null;
         }
     }
 }

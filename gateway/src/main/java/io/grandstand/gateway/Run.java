@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// Records of other channels that nobody here wants do not end a run; records of one that somebody
 /// wants do, since a connection with both shall see the partition's order.
 final class Run {
-    /// Most bytes of a run: what one system call should carry. A longer one is cut.
+    /// About the most bytes of a run: what one system call should carry. A longer one is cut.
     static final int BYTES_MAX = 16 << 10;
 
     private final Map<LoopSubscriptions, List<Delivery>> batches;
@@ -32,12 +32,12 @@ final class Run {
         if (wanting.isEmpty()) {
             return;
         }
-        if (wanting != feeds || bytes + entry.weight() > BYTES_MAX) {
+        if (wanting != feeds || bytes + entry.size() > BYTES_MAX) {
             end();
             feeds = wanting;
         }
         entries.add(entry);
-        bytes += entry.weight();
+        bytes += entry.size();
     }
 
     /// No more records: hands out what there is.
@@ -64,13 +64,17 @@ final class Run {
         long[] offsets = new long[count];
         int[] ends = new int[count];
         List<Map<String, String>> tags = new ArrayList<>(count);
-        ByteBuf frames = PooledByteBufAllocator.DEFAULT.directBuffer(bytes);
+        int end = 0;
         for (int i = 0; i < count; i++) {
             Entry entry = entries.get(i);
-            frames.writeBytes(entry.bytes(feed));
+            end += entry.bytes(feed).length;
             offsets[i] = entry.offset();
-            ends[i] = frames.writerIndex();
+            ends[i] = end;
             tags.add(entry.tags(feed));
+        }
+        ByteBuf frames = PooledByteBufAllocator.DEFAULT.directBuffer(end);
+        for (Entry entry : entries) {
+            frames.writeBytes(entry.bytes(feed));
         }
         return new Delivery(feed, frames, offsets, ends, tags);
     }

@@ -7,7 +7,6 @@ import io.grandstand.gateway.Namespace.Mode;
 import io.grandstand.gateway.Namespace.Permission;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.DefaultEventLoop;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -117,8 +116,8 @@ class PartitionLogTest {
         assertThat(stream.isIdle(1100, 100)).isTrue();
     }
 
-    /// However much is written, the window stays within its bytes, and what it answers is complete:
-    /// either every record of the key from the position on, piece by piece, or "too old".
+    /// However much is written, what the log answers is complete: either every record of the key
+    /// from the position on, piece by piece, or "too old".
     @Property(tries = 50)
     void piecesAddUpToEveryRecordOfTheKey(
             @ForAll @IntRange(min = 1, max = 400) int count,
@@ -140,9 +139,7 @@ class PartitionLogTest {
         while (true) {
             Recovered piece = recovered(log, "a", position);
             if (piece == null) {
-                assertThat((long) count * 2 * size)
-                        .describedAs("only an overfull window forgets")
-                        .isGreaterThan(PartitionLog.WINDOW_BYTES_MAX - 250L * count - 2L * size);
+                assertThat(position).isLessThan(log.windowStart());
                 return;
             }
             got.addAll(piece.offsets());
@@ -164,11 +161,6 @@ class PartitionLogTest {
         final long start;
         final PartitionLog log;
 
-        /// What the log has taken in and not yet pushed out, by the weights of its entries.
-        private final ArrayDeque<Entry> window = new ArrayDeque<>();
-
-        private long windowBytes;
-        long windowStart;
         long position;
 
         Partition(PartitionLog log, SplittableRandom random) {
@@ -180,8 +172,7 @@ class PartitionLogTest {
                 offset += random.nextInt(1, 3);
             }
             start = offset;
-            windowStart = log.start(begin, start);
-            position = start;
+            position = log.start(begin, start);
         }
 
         static String key(SplittableRandom random) {
@@ -194,13 +185,6 @@ class PartitionLogTest {
             records.add(next);
             log.add(next);
             position = next.nextOffset();
-            window.add(next);
-            windowBytes += next.weight();
-            while (windowBytes > PartitionLog.WINDOW_BYTES_MAX) {
-                Entry oldest = window.remove();
-                windowBytes -= oldest.weight();
-                windowStart = oldest.nextOffset();
-            }
         }
 
         List<Entry> of(String key) {
@@ -248,7 +232,7 @@ class PartitionLogTest {
             if (isBeginning) {
                 from = 0;
             }
-            boolean isInWindow = from >= partition.windowStart;
+            boolean isInWindow = from >= log.windowStart();
             boolean isKnown = isInWindow || (!isBeginning && partition.isProvenQuiet(key, from));
             List<Long> missed = partition.after(key, from);
 
@@ -280,21 +264,22 @@ class PartitionLogTest {
         var random = new SplittableRandom(seed);
         var log = new PartitionLog(feed("any"), 0);
         log.start(0, 0);
-        int keys = PartitionLog.INDEX_KEYS_MAX + random.nextInt(1, 2000);
-        long offset = 0;
-        for (int key = 0; key < keys; key++) {
+        ChannelFeed wanted = feed("wanted");
+        log.addInterest(wanted);
+        log.add(entry(0, "wanted", null));
+        long offset = 1;
+        int keys = PartitionLog.QUIET_KEYS_MAX + random.nextInt(1, 2000);
+        for (int key = 1; key <= keys; key++) {
             log.add(entry(offset++, "quiet-" + key, null));
         }
-        int forgotten = keys - PartitionLog.INDEX_KEYS_MAX;
+        long forgotten = log.windowStart();
+        assertThat(forgotten).isBetween(1L, keys - PartitionLog.QUIET_KEYS_MAX * 3L / 4);
         // Enough of another key to push all of them out of the window.
-        String filler = json(1_000_000);
-        for (int i = 0; i < 6; i++) {
-            log.add(entry(offset++, "busy", filler));
+        for (int i = 0; i < 12; i++) {
+            log.add(entry(offset++, "busy", json(1_000_000)));
         }
-        // The busy key took the place of one more.
-        forgotten++;
         for (int i = 0; i < 200; i++) {
-            int key = random.nextInt(i % 2 == 0 ? forgotten * 2 : keys);
+            int key = random.nextInt(1, i % 2 == 0 ? (int) forgotten * 2 : keys + 1);
             // The client has the key's only record, or has not.
             boolean hasIt = random.nextBoolean();
             Recovered told = recovered(log, "quiet-" + key, hasIt ? key + 1 : key);
@@ -302,7 +287,7 @@ class PartitionLogTest {
             // What is behind the last record forgotten is known: nothing came after it.
             boolean isBehindForgotten = hasIt && key == forgotten - 1;
             assertThat(told)
-                    .describedAs("key %d of %d, %d forgotten", key, keys, forgotten)
+                    .describedAs("key %d of %d, forgotten before %d", key, keys, forgotten)
                     .isEqualTo(
                             hasIt && (isRemembered || isBehindForgotten)
                                     ? new Recovered(List.of(), offset, true)
@@ -311,6 +296,9 @@ class PartitionLogTest {
         // A key that never was is quiet from where nothing is forgotten.
         assertThat(recovered(log, "never", forgotten)).isNotNull();
         assertThat(recovered(log, "never", forgotten - 1)).isNull();
+        // One that somebody is interested in is never forgotten.
+        assertThat(recovered(log, "wanted", 1)).isNotNull();
+        assertThat(recovered(log, "wanted", 0)).isNull();
     }
 
     /// History against the list: the same records, or left to Kafka where the window does not prove
@@ -334,12 +322,12 @@ class PartitionLogTest {
                             : random.nextLong(partition.position + 1);
             int recordsMax = random.nextInt(1, 8);
             List<Entry> expected = list(partition.of(key), from, before, recordsMax, reverse);
-            boolean isWhole = partition.windowStart <= partition.begin;
+            boolean isWhole = log.windowStart() <= partition.begin;
             boolean isInWindow =
                     reverse
                             ? expected.size() == recordsMax
-                                    && expected.getLast().offset() >= partition.windowStart
-                            : from >= partition.windowStart;
+                                    && expected.getLast().offset() >= log.windowStart()
+                            : from >= log.windowStart();
 
             List<Entry> found =
                     log.history(
@@ -347,7 +335,7 @@ class PartitionLogTest {
                             new HistoryRequest(
                                     feed(key), from, before, recordsMax, reverse, _ -> {}));
 
-            assertThat(found).isEqualTo(isWhole || isInWindow ? expected : null);
+            assertThat(offsets(found)).isEqualTo(isWhole || isInWindow ? offsets(expected) : null);
         }
     }
 
@@ -456,6 +444,10 @@ class PartitionLogTest {
                         .filter(entry -> entry.offset() >= from && entry.nextOffset() < before)
                         .limit(recordsMax)
                         .toList();
+    }
+
+    private static @Nullable List<Long> offsets(@Nullable List<Entry> entries) {
+        return entries == null ? null : entries.stream().map(Entry::offset).toList();
     }
 
     private static String json(int length) {
