@@ -1,6 +1,6 @@
 package io.grandstand.gateway;
 
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.common.TopicPartition;
 
@@ -10,6 +10,8 @@ import org.apache.kafka.common.TopicPartition;
 /// What it names is immutable and may be read by Kafka threads; `live` and `subscriptions` are
 /// confined to the loop.
 final class ChannelFeed {
+    private static final Subscription[] NOBODY = {};
+
     final LoopSubscriptions loop;
 
     /// As its subscribers spell it.
@@ -21,8 +23,11 @@ final class ChannelFeed {
     final int partition;
     final Key key;
 
-    /// Those who get each new record at once.
-    final List<Subscription> live = new ArrayList<>(1);
+    /// Those who get each new record at once, in no order; of the array, so many. Nearly always
+    /// there is one, and a list would be another object for every connection.
+    private Subscription[] live = NOBODY;
+
+    private int liveCount;
 
     /// How many subscriptions there are, live or on their way.
     int subscriptions;
@@ -41,6 +46,43 @@ final class ChannelFeed {
         this.topic = topic;
         this.partition = topic.partition(key.bytes());
         this.key = key;
+    }
+
+    int liveCount() {
+        return liveCount;
+    }
+
+    /// One of those who are live; `index` is less than `liveCount`.
+    Subscription live(int index) {
+        return live[index];
+    }
+
+    /// All who are live; a copy.
+    List<Subscription> allLive() {
+        return List.of(Arrays.copyOf(live, liveCount));
+    }
+
+    void addLive(Subscription subscription) {
+        if (liveCount == live.length) {
+            live = Arrays.copyOf(live, Math.max(1, 2 * liveCount));
+        }
+        live[liveCount++] = subscription;
+    }
+
+    /// The last takes the place of the one that goes.
+    @SuppressWarnings("NullAway") // The array's end is empty.
+    void removeLive(int index) {
+        live[index] = live[--liveCount];
+        live[liveCount] = null;
+    }
+
+    void removeLive(Subscription subscription) {
+        for (int i = liveCount - 1; i >= 0; i--) {
+            if (live[i] == subscription) {
+                removeLive(i);
+                return;
+            }
+        }
     }
 
     /// Whether a record's bytes are the same for both.

@@ -28,12 +28,13 @@ final class LoopSubscriptions {
     /// Smallest message that is worth compressing.
     final int deflateBytesMin;
 
-    private final Map<FeedKey, ChannelFeed> feeds = new HashMap<>();
+    /// By what they have in common, and then by channel.
+    private final Map<Kind, Map<String, ChannelFeed>> feeds = new HashMap<>();
 
     /// Sessions that were written to and must be flushed at the end of the batch.
     private final List<Session> written = new ArrayList<>();
 
-    private record FeedKey(String channel, Wire wire, TopicDirectory.Entry topic) {}
+    private record Kind(Wire wire, TopicDirectory.Entry topic) {}
 
     LoopSubscriptions(
             EventLoop loop, List<KafkaReader> readers, int deflateBytesMin, GatewayStats stats) {
@@ -66,9 +67,17 @@ final class LoopSubscriptions {
             byte[] key) {
         assert loop.inEventLoop();
         ChannelFeed feed =
-                feeds.computeIfAbsent(
-                        new FeedKey(channel, wire, topic),
-                        _ -> new ChannelFeed(this, channel, wire, namespace, topic, new Key(key)));
+                feeds.computeIfAbsent(new Kind(wire, topic), _ -> new HashMap<>())
+                        .computeIfAbsent(
+                                channel,
+                                _ ->
+                                        new ChannelFeed(
+                                                this,
+                                                channel,
+                                                wire,
+                                                namespace,
+                                                topic,
+                                                new Key(key)));
         feed.subscriptions++;
         return feed;
     }
@@ -111,7 +120,7 @@ final class LoopSubscriptions {
         }
         ChannelFeed feed = subscription.feed;
         if (subscription.state == Subscription.State.LIVE) {
-            feed.live.remove(subscription);
+            feed.removeLive(subscription);
         }
         subscription.state = Subscription.State.CLOSED;
         leave(feed);
@@ -121,7 +130,12 @@ final class LoopSubscriptions {
     void leave(ChannelFeed feed) {
         feed.subscriptions--;
         if (feed.subscriptions == 0) {
-            feeds.remove(new FeedKey(feed.channel, feed.wire, feed.topic), feed);
+            feeds.computeIfPresent(
+                    new Kind(feed.wire, feed.topic),
+                    (_, ofKind) -> {
+                        ofKind.remove(feed.channel, feed);
+                        return ofKind.isEmpty() ? null : ofKind;
+                    });
             reader(feed).release(feed);
         }
     }
@@ -158,7 +172,7 @@ final class LoopSubscriptions {
     /// positions.
     void lost(ChannelFeed feed) {
         assert loop.inEventLoop();
-        for (Subscription subscription : List.copyOf(feed.live)) {
+        for (Subscription subscription : feed.allLive()) {
             subscription.session.endSubscription(subscription, UnsubscribeCode.INSUFFICIENT_STATE);
         }
         flushWritten();
@@ -168,15 +182,18 @@ final class LoopSubscriptions {
     /// positions until it is there again; where it is another, their positions mean nothing.
     void changed(String topic, boolean isGone) {
         assert loop.inEventLoop();
-        for (ChannelFeed feed : List.copyOf(feeds.values())) {
-            if (feed.topic.topic().equals(topic)) {
-                for (Subscription subscription : List.copyOf(feed.live)) {
-                    subscription.session.endSubscription(
-                            subscription,
-                            isGone
-                                    ? UnsubscribeCode.INSUFFICIENT_STATE
-                                    : UnsubscribeCode.STATE_INVALIDATED);
-                }
+        List<ChannelFeed> changed =
+                feeds.entrySet().stream()
+                        .filter(ofKind -> ofKind.getKey().topic().topic().equals(topic))
+                        .flatMap(ofKind -> ofKind.getValue().values().stream())
+                        .toList();
+        for (ChannelFeed feed : changed) {
+            for (Subscription subscription : feed.allLive()) {
+                subscription.session.endSubscription(
+                        subscription,
+                        isGone
+                                ? UnsubscribeCode.INSUFFICIENT_STATE
+                                : UnsubscribeCode.STATE_INVALIDATED);
             }
         }
         flushWritten();
@@ -189,8 +206,8 @@ final class LoopSubscriptions {
         assert loop.inEventLoop();
         int left = countMax;
         for (ChannelFeed feed : feeds) {
-            for (int i = feed.live.size() - 1; i >= 0 && left > 0; i--) {
-                Subscription subscription = feed.live.get(i);
+            for (int i = feed.liveCount() - 1; i >= 0 && left > 0; i--) {
+                Subscription subscription = feed.live(i);
                 if (subscription.told < oldest && !subscription.origin.isServerSide()) {
                     subscription.session.endSubscription(
                             subscription, UnsubscribeCode.INSUFFICIENT_STATE);
@@ -202,21 +219,20 @@ final class LoopSubscriptions {
     }
 
     private void broadcast(Delivery delivery) {
-        List<Subscription> live = delivery.feed().live;
+        ChannelFeed feed = delivery.feed();
         int delivered = 0;
         long first = delivery.first();
         long next = delivery.next();
         // From the end, so that a subscription can be taken out on the way.
-        for (int i = live.size() - 1; i >= 0; i--) {
-            Subscription subscription = live.get(i);
+        for (int i = feed.liveCount() - 1; i >= 0; i--) {
+            Subscription subscription = feed.live(i);
             if (next <= subscription.next) {
                 continue;
             }
             if (!subscription.session.hasRoom()) {
                 // Not waited for: it catches up from its position once its connection has drained.
                 subscription.state = Subscription.State.BEHIND;
-                live.set(i, live.getLast());
-                live.removeLast();
+                feed.removeLive(i);
             } else if (subscription.filter == null && subscription.next <= first) {
                 share(subscription.session, delivery.frames());
                 subscription.next = next;
@@ -271,7 +287,7 @@ final class LoopSubscriptions {
         subscription.next = records.next();
         if (records.isAtEnd()) {
             subscription.state = Subscription.State.LIVE;
-            subscription.feed.live.add(subscription);
+            subscription.feed.addLive(subscription);
         } else {
             subscription.state = Subscription.State.BEHIND;
             if (subscription.session.hasRoom()) {

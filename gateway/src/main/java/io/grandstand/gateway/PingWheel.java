@@ -2,16 +2,16 @@ package io.grandstand.gateway;
 
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /// Pings the sessions of one event loop, each once per interval, spread evenly over it, and looks
 /// for the answers. One timer for all of them. Confined to the loop.
 final class PingWheel {
-    private final List<Set<Session>> slots = new ArrayList<>();
+    /// Lists, since a set would hold an entry for each connection; a slot's sessions are few.
+    private final List<List<Session>> slots = new ArrayList<>();
+
     private final RandomGenerator random;
     private final int pongSlots;
     private int now;
@@ -23,7 +23,7 @@ final class PingWheel {
         this.pongSlots = (int) (pongMs / 100);
         int count = (int) (intervalMs / 100);
         for (int i = 0; i < count; i++) {
-            slots.add(new HashSet<>());
+            slots.add(new ArrayList<>());
         }
         var _ = loop.scheduleAtFixedRate(this::turn, 100, 100, TimeUnit.MILLISECONDS);
     }

@@ -66,8 +66,8 @@ final class Session {
     private final SessionPublishes publishes;
     private State state = State.NEW;
 
-    /// What arrived while the token was being checked.
-    private final List<Pending> pending = new ArrayList<>(0);
+    /// What arrived while the token was being checked; null where nothing did.
+    private @Nullable List<Pending> pending;
 
     private long connectId;
     private boolean awaitsPong;
@@ -182,7 +182,11 @@ final class Session {
 
     private void take(Command command, Instant receivedAt) {
         switch (state) {
-            case CONNECTING -> pending.add(new Pending(command, receivedAt));
+            case CONNECTING -> {
+                List<Pending> waiting = pending == null ? new ArrayList<>() : pending;
+                waiting.add(new Pending(command, receivedAt));
+                pending = waiting;
+            }
             case NEW, CONNECTED -> carryOut(command, receivedAt);
             case REFUSED, CLOSED -> {}
         }
@@ -295,10 +299,12 @@ final class Session {
         flush();
         channels.resume();
         link.read(true);
-        var waited = List.copyOf(pending);
-        pending.clear();
-        for (Pending one : waited) {
-            take(one.command(), one.receivedAt());
+        List<Pending> waited = pending;
+        pending = null;
+        if (waited != null) {
+            for (Pending one : waited) {
+                take(one.command(), one.receivedAt());
+            }
         }
         flush();
     }
@@ -443,7 +449,7 @@ final class Session {
     /// The connection is gone.
     void disconnected() {
         state = State.CLOSED;
-        pending.clear();
+        pending = null;
         channels.end();
     }
 

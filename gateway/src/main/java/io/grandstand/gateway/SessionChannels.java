@@ -48,7 +48,6 @@ final class SessionChannels {
     private static final int HISTORY_MAX = 300;
 
     private final Session session;
-    private final Node node;
     private final Map<String, Subscription> byChannel = new HashMap<>(2);
 
     /// Subscribes whose token is still being checked, by channel, with the command's id.
@@ -59,7 +58,6 @@ final class SessionChannels {
 
     SessionChannels(Session session) {
         this.session = session;
-        this.node = session.node;
     }
 
     /// Begins the subscriptions that the token asks for, and on a unidirectional connection those
@@ -72,10 +70,11 @@ final class SessionChannels {
         if (session.wire.isUnidirectional()) {
             for (String channel : request.subs().keySet()) {
                 if (!channels.contains(channel)) {
-                    if (channels.size() >= node.config().limits().subscriptions()) {
+                    if (channels.size() >= session.node.config().limits().subscriptions()) {
                         return DisconnectCode.CHANNEL_LIMIT;
                     }
-                    if (!(node.channels().resolve(channel) instanceof Channels.Address address)
+                    if (!(session.node.channels().resolve(channel)
+                                    instanceof Channels.Address address)
                             || !session.may(Capability.SUBSCRIBE, address)) {
                         return DisconnectCode.PERMISSION_DENIED;
                     }
@@ -91,7 +90,7 @@ final class SessionChannels {
             Command.Subscribe resume = request.subs().get(channel);
             var asked = resume == null ? Command.Subscribe.to(channel) : resume;
             var origin = new Subscription.Origin(0, asked.recover(), false, info, data, overrides);
-            if (node.channels().resolve(channel) instanceof Channels.Address address
+            if (session.node.channels().resolve(channel) instanceof Channels.Address address
                     && begin(channel, address, asked, origin, null) == null) {
                 starting++;
             } else {
@@ -148,11 +147,11 @@ final class SessionChannels {
             // A client that lost patience asks again: the new request supersedes the old.
             remove(earlier);
         }
-        switch (node.channels().resolve(channel)) {
+        switch (session.node.channels().resolve(channel)) {
             case Channels.Refused refused -> session.fail(commandId, refused.error());
             case Channels.Address address -> {
                 if (byChannel.size() + authorising.size()
-                        >= node.config().limits().subscriptions()) {
+                        >= session.node.config().limits().subscriptions()) {
                     session.fail(commandId, ErrorCode.LIMIT_EXCEEDED);
                 } else if (!request.token().isEmpty()) {
                     authorise(commandId, request, address);
@@ -172,7 +171,7 @@ final class SessionChannels {
         }
         authorising.put(channel, commandId);
         session.await(
-                node.tokens().subscription(request.token()),
+                session.node.tokens().subscription(request.token()),
                 verdict -> {
                     if (!removeAuthorising(channel, commandId)) {
                         // Unsubscribed meanwhile; the client no longer minds what it gets.
@@ -191,7 +190,7 @@ final class SessionChannels {
             @Nullable Verdict<SubscriptionClaims> verdict) {
         switch (verdict) {
             case Verdict.Valid<SubscriptionClaims>(SubscriptionClaims claims) -> {
-                if (node.revocations().refuses(claims)) {
+                if (session.node.revocations().refuses(claims)) {
                     session.fail(commandId, ErrorCode.PERMISSION_DENIED);
                 } else if (isMeant(claims, request.channel())) {
                     begin(
@@ -262,7 +261,7 @@ final class SessionChannels {
             }
         }
         Namespace namespace = address.namespace();
-        TopicDirectory.Entry topic = node.topics().find(namespace.topic());
+        TopicDirectory.Entry topic = session.node.topics().find(namespace.topic());
         if (topic == null) {
             return ErrorCode.INTERNAL;
         }
@@ -273,7 +272,7 @@ final class SessionChannels {
         subscription.wantsJoinLeave =
                 request.joinLeave() || Boolean.TRUE.equals(origin.overrides().forcePushJoinLeave());
         byChannel.put(channel, subscription);
-        node.stats().subscriptions.incrementAndGet();
+        session.node.stats().subscriptions.incrementAndGet();
         boolean isLatest = namespace.mode() == Mode.LATEST;
         boolean continues =
                 request.recover()
@@ -389,7 +388,7 @@ final class SessionChannels {
             session.close(DisconnectCode.BAD_REQUEST);
         } else {
             session.await(
-                    node.tokens().subscription(request.token()),
+                    session.node.tokens().subscription(request.token()),
                     verdict -> {
                         if (session.isConnected()) {
                             refresh(commandId, subscription, verdict);
@@ -444,10 +443,11 @@ final class SessionChannels {
     }
 
     void history(long commandId, Command.History request) {
-        switch (node.channels().resolve(request.channel())) {
+        switch (session.node.channels().resolve(request.channel())) {
             case Channels.Refused refused -> session.fail(commandId, refused.error());
             case Channels.Address address -> {
-                TopicDirectory.Entry topic = node.topics().find(address.namespace().topic());
+                TopicDirectory.Entry topic =
+                        session.node.topics().find(address.namespace().topic());
                 if (!session.may(Capability.HISTORY, address)) {
                     session.fail(commandId, ErrorCode.PERMISSION_DENIED);
                 } else if (address.key() == null || request.limit() < -1) {
@@ -529,7 +529,7 @@ final class SessionChannels {
         }
         answer(
                 commandId,
-                node.presence().members(channel),
+                session.node.presence().members(channel),
                 members -> {
                     var clients = new HashMap<String, ClientInfo>();
                     members.forEach((client, member) -> clients.put(client, info(member)));
@@ -542,7 +542,7 @@ final class SessionChannels {
         if (channel != null) {
             answer(
                     commandId,
-                    node.presence().stats(channel),
+                    session.node.presence().stats(channel),
                     stats -> new Message.PresenceStatsResult(stats.clients(), stats.users()));
         }
     }
@@ -550,7 +550,7 @@ final class SessionChannels {
     /// The canonical name of a channel of which at least so much is known, or null where the
     /// command was answered with an error.
     private @Nullable String present(long commandId, String channel, Namespace.Presence atLeast) {
-        switch (node.channels().resolve(channel)) {
+        switch (session.node.channels().resolve(channel)) {
             case Channels.Refused refused -> session.fail(commandId, refused.error());
             case Channels.Address address -> {
                 if (address.namespace().presence().compareTo(atLeast) < 0) {
@@ -595,7 +595,8 @@ final class SessionChannels {
         }
         String channel = Channels.channel(namespace, subscription.feed.key.bytes());
         subscription.presentIn = channel;
-        node.presence()
+        session.node
+                .presence()
                 .join(
                         channel,
                         new Member(
@@ -607,16 +608,16 @@ final class SessionChannels {
         if (namespace.joinLeave() && subscription.wantsJoinLeave) {
             var listener = new JoinLeave(session, subscription);
             subscription.listener = listener;
-            node.presence().watch(channel, listener);
+            session.node.presence().watch(channel, listener);
         }
     }
 
     private void leave(Subscription subscription) {
         if (subscription.presentIn != null) {
             if (subscription.listener != null) {
-                node.presence().unwatch(subscription.presentIn, subscription.listener);
+                session.node.presence().unwatch(subscription.presentIn, subscription.listener);
             }
-            node.presence().leave(subscription.presentIn, session.id());
+            session.node.presence().leave(subscription.presentIn, session.id());
             subscription.presentIn = null;
         }
     }
@@ -661,7 +662,7 @@ final class SessionChannels {
 
     private void remove(Subscription subscription) {
         if (byChannel.remove(subscription.feed.channel, subscription)) {
-            node.stats().subscriptions.decrementAndGet();
+            session.node.stats().subscriptions.decrementAndGet();
         }
         leave(subscription);
         session.loop.leave(subscription);
