@@ -66,18 +66,6 @@ final class IdleRun {
 
     private Crowd connect(Stage.Served served, String suffix, int clients)
             throws InterruptedException {
-        return stage.connect(
-                new Crowd.Setup(
-                        served.name() + suffix,
-                        served.server().port(),
-                        scenario.format() == Scenario.Format.PROTOBUF,
-                        false,
-                        Stage.OWN + ":" + Group.PLAYER + "%d",
-                        Spread.ROUND_ROBIN,
-                        clients,
-                        Payload.BYTES_MIN,
-                        Stage.SECRET,
-                        true,
-                        0));
+        return stage.connectToOwn(served, suffix, clients, Payload.BYTES_MIN, scenario.format(), 0);
     }
 }

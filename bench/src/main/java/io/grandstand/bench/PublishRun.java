@@ -23,8 +23,8 @@ final class PublishRun {
                         new Crowd.Setup(
                                 served.name(),
                                 served.server().port(),
-                                scenario.format() == Scenario.Format.PROTOBUF,
                                 false,
+                                scenario.format() == Scenario.Format.PROTOBUF,
                                 Stage.ALL + ":%d",
                                 Spread.ROUND_ROBIN,
                                 scenario.clients(),

@@ -212,10 +212,12 @@ final class Stage implements AutoCloseable {
     Served gameGateway(String name, int heapMb) throws InterruptedException {
         say("  starting %s", name);
         Path gcLog = programs.folder().resolve(name + ".gc.log");
-        // As `grandstand demo` has them.
+        // As `grandstand demo` has them, but for the patience: where clients and services share the
+        // cores, an answer may wait as long as a client does.
         String yaml =
                 """
                 listen: {host: 127.0.0.1, port: 0}
+                timing: {publish: 4s}
                 kafka: {bootstrap.servers: "%s"}
                 authentication: {hmac: {secret: "%s"}}
                 namespaces:
@@ -318,6 +320,35 @@ final class Stage implements AutoCloseable {
     /// The broker's process, if there is one.
     Optional<ChildProcess> brokerProcess() {
         return Optional.ofNullable(broker).map(Programs.Broker::process);
+    }
+
+    /// Connects clients that have a channel of their own each.
+    ///
+    /// @param suffix of their name, behind the server's
+    /// @param size bytes of a message's data
+    /// @param fallbackPort where they reconnect to when the server dies; 0 where a close is a
+    ///   failure
+    Crowd connectToOwn(
+            Served served,
+            String suffix,
+            int clients,
+            int size,
+            Scenario.Format format,
+            int fallbackPort)
+            throws InterruptedException {
+        return connect(
+                new Crowd.Setup(
+                        served.name() + suffix,
+                        served.server().port(),
+                        false,
+                        format == Scenario.Format.PROTOBUF,
+                        OWN + ":" + Group.PLAYER + "%d",
+                        Spread.ROUND_ROBIN,
+                        clients,
+                        size,
+                        SECRET,
+                        true,
+                        fallbackPort));
     }
 
     /// Connects clients, from loopback addresses that no others of this run use.

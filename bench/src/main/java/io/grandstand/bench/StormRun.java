@@ -91,19 +91,13 @@ final class StormRun {
 
     private Crowd connect(Stage.Served served, String suffix, Stage.Served after)
             throws InterruptedException {
-        return stage.connect(
-                new Crowd.Setup(
-                        served.name() + suffix,
-                        served.server().port(),
-                        scenario.format() == Scenario.Format.PROTOBUF,
-                        false,
-                        Stage.OWN + ":" + Group.PLAYER + "%d",
-                        Spread.ROUND_ROBIN,
-                        scenario.clients(),
-                        scenario.size(),
-                        Stage.SECRET,
-                        true,
-                        after.server().port()));
+        return stage.connectToOwn(
+                served,
+                suffix,
+                scenario.clients(),
+                scenario.size(),
+                scenario.format(),
+                after.server().port());
     }
 
     private void tellBack(List<WorkerEvent.Back> back, long killedNs, Map<String, Double> found) {
