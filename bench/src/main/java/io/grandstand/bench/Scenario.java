@@ -25,10 +25,11 @@ sealed interface Scenario {
     /// The same with few clients and short windows: for checks of the counts, not of speed.
     Scenario small();
 
-    /// The same as the suite runs it, which shall not take long.
-    default Scenario inSuite() {
-        return this;
-    }
+    /// The most runs of a scenario in the suite, where each starts gateways of its own.
+    int SUITE_RUNS_MAX = 3;
+
+    /// The same as the suite runs it, so that all of them take less than twenty minutes.
+    Scenario inSuite();
 
     /// Several servers get the same messages; each has its own clients, all connected all the time,
     /// and their windows take turns.
@@ -61,6 +62,22 @@ sealed interface Scenario {
                     "load.outstanding needs spread: everyone");
             servers = List.copyOf(servers);
             goals = List.copyOf(goals);
+        }
+
+        @Override
+        public Compare inSuite() {
+            return new Compare(
+                    description,
+                    spread,
+                    clients,
+                    silentClients,
+                    size,
+                    format,
+                    load,
+                    partitions,
+                    servers,
+                    windows.inSuite(),
+                    goals);
         }
 
         @Override
@@ -107,6 +124,19 @@ sealed interface Scenario {
         }
 
         @Override
+        public Publish inSuite() {
+            return new Publish(
+                    description,
+                    clients,
+                    size,
+                    format,
+                    perSecond,
+                    partitions,
+                    windows.inSuite(),
+                    goals);
+        }
+
+        @Override
         public Publish small() {
             return new Publish(
                     description,
@@ -139,6 +169,18 @@ sealed interface Scenario {
             require(runs >= 1, "runs is %d: must be 1 or more", runs);
             require(idleSeconds >= 0, "idle-seconds is %s: must be 0 or more", idleSeconds);
             goals = List.copyOf(goals);
+        }
+
+        @Override
+        public Idle inSuite() {
+            return new Idle(
+                    description,
+                    clients,
+                    format,
+                    partitions,
+                    Math.min(runs, SUITE_RUNS_MAX),
+                    idleSeconds,
+                    goals);
         }
 
         @Override
@@ -178,6 +220,21 @@ sealed interface Scenario {
                     secondsBefore,
                     secondsAfter);
             goals = List.copyOf(goals);
+        }
+
+        @Override
+        public Storm inSuite() {
+            return new Storm(
+                    description,
+                    clients,
+                    size,
+                    format,
+                    perSecond,
+                    partitions,
+                    Math.min(runs, SUITE_RUNS_MAX),
+                    secondsBefore,
+                    secondsAfter,
+                    goals);
         }
 
         @Override
@@ -332,6 +389,10 @@ sealed interface Scenario {
                     "windows.seconds is %s, warmup-seconds is %s: must be above 0, and 0 or more",
                     seconds,
                     warmupSeconds);
+        }
+
+        Windows inSuite() {
+            return new Windows(count, Math.min(seconds, 3), Math.min(warmupSeconds, 20));
         }
 
         Windows small() {

@@ -73,8 +73,24 @@ record ScenarioFile(String name, Scenario scenario, Map<String, Object> paramete
             return this;
         }
         var changed = new LinkedHashMap<>(parameters);
-        changed.put("rounds", changed.get("suite-rounds"));
+        switch (shorter) {
+            case Scenario.Compare compare -> changed.put("windows", map(compare.windows()));
+            case Scenario.Publish publish -> changed.put("windows", map(publish.windows()));
+            case Scenario.Idle idle -> changed.put("runs", idle.runs());
+            case Scenario.Storm storm -> changed.put("runs", storm.runs());
+            case Scenario.Game game -> changed.put("rounds", game.rounds());
+        }
         return new ScenarioFile(name, shorter, changed);
+    }
+
+    private static Map<String, Object> map(Scenario.Windows windows) {
+        return Map.of(
+                "count",
+                windows.count(),
+                "seconds",
+                windows.seconds(),
+                "warmup-seconds",
+                windows.warmupSeconds());
     }
 
     private static ScenarioFile ours(String name) {

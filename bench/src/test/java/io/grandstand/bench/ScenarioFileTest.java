@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -39,6 +40,23 @@ class ScenarioFileTest {
         assertThat(file.parameters().keySet()).containsAnyOf("clients", "players");
         Scenario small = file.scenario().small();
         assertThat(small.small()).isEqualTo(small);
+    }
+
+    /// What stands in a result has to be what was run.
+    @Test
+    void theSuiteIsShorterAndSaysSo() {
+        ScenarioFile fanout = ScenarioFile.find("fanout").inSuite();
+        assertThat(((Scenario.Compare) fanout.scenario()).windows())
+                .isEqualTo(new Scenario.Windows(5, 3, 20));
+        assertThat(fanout.parameters())
+                .containsEntry(
+                        "windows", Map.of("count", 5, "seconds", 3.0, "warmup-seconds", 20.0));
+        ScenarioFile idle = ScenarioFile.find("idle").inSuite();
+        assertThat(((Scenario.Idle) idle.scenario()).runs()).isEqualTo(3);
+        assertThat(idle.parameters()).containsEntry("runs", 3);
+        ScenarioFile game = ScenarioFile.find("game").inSuite();
+        assertThat(((Scenario.Game) game.scenario()).rounds()).isEqualTo(2);
+        assertThat(game.parameters()).containsEntry("rounds", 2);
     }
 
     @Test
