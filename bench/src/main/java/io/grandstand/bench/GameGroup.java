@@ -49,8 +49,8 @@ final class GameGroup {
     private final Scanner.Push push = new Scanner.Push();
     private final Tokens tokens;
     private final byte[] questionChannel;
-    private final byte[] topRequest;
     private final Player[] players;
+    private final Map<Integer, byte[]> topRequests = new HashMap<>();
     private final Map<String, byte[]> answers = new HashMap<>();
 
     private int opened;
@@ -101,7 +101,6 @@ final class GameGroup {
         this.scanner = open.protobuf() ? new ProtobufScanner() : new JsonScanner();
         this.tokens = new Tokens(open.secret());
         this.questionChannel = ("question:" + open.match()).getBytes(StandardCharsets.US_ASCII);
-        this.topRequest = Json.write(new TopRequest(open.match()));
         this.players = new Player[open.players().size()];
         for (int i = 0; i < players.length; i++) {
             players[i] = new Player(this, open.players().get(i));
@@ -203,12 +202,14 @@ final class GameGroup {
         isEnding = false;
         Checks checks = new Checks(0, 0, 0, unexpectedCloses);
         long early = 0;
+        long behind = 0;
         long wrong = 0;
         var examples = new ArrayList<String>();
         for (Player player : players) {
             PlayerCheck check = player.check();
             checks = checks.plus(check.checks());
             early += check.early();
+            behind += check.behind();
             wrong += check.wrong();
             String lost = check.firstLost();
             if (check.wrong() > 0 && examples.size() < EXAMPLES_MAX) {
@@ -219,7 +220,8 @@ final class GameGroup {
             }
         }
         events.accept(counts.told(open.group(), round));
-        events.accept(new WorkerEvent.GameEnded(open.group(), checks, early, wrong, examples));
+        events.accept(
+                new WorkerEvent.GameEnded(open.group(), checks, early, behind, wrong, examples));
     }
 
     // What players ask and tell.
@@ -236,8 +238,21 @@ final class GameGroup {
         return questionChannel;
     }
 
-    byte[] topRequest() {
-        return topRequest;
+    /// A request for the leaderboard, whose answer repeats the round's question.
+    byte[] topRequest(int of) {
+        return topRequests.computeIfAbsent(
+                of,
+                _ ->
+                        Json.write(
+                                new TopRequest(
+                                        open.match(),
+                                        null,
+                                        GamePlan.question(of),
+                                        null,
+                                        null,
+                                        null,
+                                        null,
+                                        null)));
     }
 
     /// The answer that a player gives.

@@ -223,6 +223,7 @@ final class GameRun {
                 median(window -> (double) window.kafkaBytes() / Math.max(1, window.deliveries())));
         medians.putAll(Figures.medians(answerBytes.stream()));
         medians.put("earlyReceipts", (double) ended.early());
+        medians.put("leaderboardsBehind", (double) ended.behind());
         medians.putAll(Figures.medians(windows.stream().map(Figures::of)));
         kinds.forEach((kind, histogram) -> {
             Latency found = Target.latency(histogram);

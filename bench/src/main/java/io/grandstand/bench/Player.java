@@ -31,9 +31,6 @@ final class Player implements ClientSocket.Listener, Scanner.Sink {
     /// The round of the answer that waits for its question to be seen; -1 for none.
     private int waiting = -1;
 
-    /// The round that a leaderboard was asked for in last; -1 for none.
-    private int asked = -1;
-
     Player(GameGroup group, int number) {
         this.group = group;
         this.number = number;
@@ -64,9 +61,8 @@ final class Player implements ClientSocket.Listener, Scanner.Sink {
 
     /// Asks for the leaderboard.
     void askTop(int round) {
-        check().asks();
-        asked = round;
-        publish(answerId(round) + 1, "gettop", group.topRequest());
+        check().asks(round);
+        publish(answerId(round) + 1, "gettop", group.topRequest(round));
     }
 
     @Override
@@ -99,8 +95,10 @@ final class Player implements ClientSocket.Listener, Scanner.Sink {
         } else if (isOn(push, group.questionChannel())) {
             question(group.question(push));
         } else if (isOn(push, topChannel)) {
-            boolean isNew = check().top(asked, Json.read(data(push), Top.class));
-            group.topCame(this, asked, isNew);
+            Top top = Json.read(data(push), Top.class);
+            int round = top.request() == null ? -1 : group.round(top.request());
+            boolean isNew = check().top(round, top);
+            group.topCame(this, round, isNew);
         } else {
             throw new MalformedException("a push on a channel that was not asked for");
         }

@@ -164,39 +164,57 @@ class PlayerCheckTest {
     }
 
     @Test
-    void aLeaderboardMustHaveWhatThePlayerHadWhenTheyAsked() {
+    void aLeaderboardIsBehindWithoutWhatThePlayerHadWhenTheyAsked() {
         check.score(0, score(0));
-        check.asks();
+        check.asks(0);
         check.top(0, top(0));
-        assertThat(check.wrong()).isEqualTo(1);
-        check.top(0, top(20));
-        assertThat(check.wrong()).isEqualTo(2);
+        assertThat(check.behind()).isEqualTo(1);
         check.top(0, top(10));
-        assertThat(check.wrong()).isEqualTo(2);
+        assertThat(check.behind()).isEqualTo(1);
+        assertThat(check.wrong()).describedAs(check.firstWrong()).isZero();
+    }
+
+    @Test
+    void aLeaderboardMustNotHaveMoreThanIsDue() {
+        check.score(0, score(0));
+        check.asks(0);
+        check.top(0, top(20));
+        assertThat(check.wrong()).isEqualTo(1);
     }
 
     @Test
     void aLeaderboardMayBeAheadOfTheScore() {
-        check.asks();
+        check.asks(0);
         assertThat(check.top(0, top(10))).isTrue();
         assertThat(check.wrong()).describedAs(check.firstWrong()).isZero();
     }
 
     @Test
+    void aLeaderboardThatComesLateIsOfTheRoundThatAskedForIt() {
+        check.asks(0);
+        check.score(1, score(1));
+        check.asks(1);
+        assertThat(check.top(0, top(0))).isTrue();
+        assertThat(check.top(1, top(10))).isTrue();
+        assertThat(check.behind()).isZero();
+        assertThat(check.checks().doubled()).isZero();
+    }
+
+    @Test
     void aLeaderboardKnowsWhoHasAScore() {
         var nobody = new Top("m", Top.Me.NOBODY, 0, List.of());
-        check.asks();
+        check.asks(0);
         check.top(0, nobody);
-        assertThat(check.wrong()).describedAs("before the first score").isZero();
+        assertThat(check.behind()).describedAs("before the first score").isZero();
         check.score(1, score(1));
-        check.asks();
+        check.asks(1);
         check.top(1, nobody);
-        assertThat(check.wrong()).isEqualTo(1);
+        assertThat(check.behind()).isEqualTo(1);
     }
 
     @Test
     void aRefusedLeaderboardIsWrong() {
-        check.asks();
+        check.asks(0);
         check.top(0, Top.refused("m", null, null, new Top.Refusal(Top.Code.BUSY, "busy", 1_000L)));
         assertThat(check.wrong()).isEqualTo(1);
     }
@@ -217,7 +235,7 @@ class PlayerCheckTest {
         assertThat(question(round, State.RESOLVED)).isTrue();
         assertThat(check.score(round, score(round))).isTrue();
         if (PLAN.asksTop(PLAYER, round)) {
-            check.asks();
+            check.asks(round);
             assertThat(check.topAccepted(round)).isTrue();
             assertThat(check.top(round, top(PLAN.total(PLAYER, round)))).isTrue();
         }
