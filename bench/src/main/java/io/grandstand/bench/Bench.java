@@ -11,9 +11,12 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /// `grandstand bench`: runs scenarios one after the other and writes what they found.
 public final class Bench {
+    private static final String COMMAND = "./grandstand bench ";
+
     private final PrintWriter out;
     private final InstantSource clock;
 
@@ -41,10 +44,14 @@ public final class Bench {
     /// @throws BenchException if a scenario cannot be run at all
     public List<RunResult> run(List<String> scenarios, Path folder, boolean smoke)
             throws InterruptedException {
-        return measure(scenarios.stream().map(ScenarioFile::find).toList(), folder, smoke);
+        return measure(
+                scenarios.stream().map(ScenarioFile::find).toList(),
+                file -> COMMAND + file.name(),
+                folder,
+                smoke);
     }
 
-    /// Runs all scenarios of ours, those that may be long at their length for the suite.
+    /// Runs all scenarios of ours, at their length for the suite.
     ///
     /// @see #run
     public List<RunResult> suite(Path folder, boolean smoke) throws InterruptedException {
@@ -53,11 +60,16 @@ public final class Bench {
                         .map(ScenarioFile::find)
                         .map(ScenarioFile::inSuite)
                         .toList(),
+                _ -> COMMAND + "--suite",
                 folder,
                 smoke);
     }
 
-    private List<RunResult> measure(List<ScenarioFile> files, Path folder, boolean smoke)
+    private List<RunResult> measure(
+            List<ScenarioFile> files,
+            Function<ScenarioFile, String> command,
+            Path folder,
+            boolean smoke)
             throws InterruptedException {
         if (!Procfs.isThere()) {
             throw new BenchException(
@@ -69,14 +81,15 @@ public final class Bench {
         if (smoke) {
             try (var stage = new Stage(out, true)) {
                 for (ScenarioFile file : files) {
-                    results.add(run(stage, file, file.scenario().small(), folder, " --smoke"));
+                    String smoked = command.apply(file) + " --smoke";
+                    results.add(run(stage, file, file.scenario().small(), folder, smoked));
                     stage.clear();
                 }
             }
         } else {
             for (ScenarioFile file : files) {
                 try (var stage = new Stage(out, false)) {
-                    results.add(run(stage, file, file.scenario(), folder, ""));
+                    results.add(run(stage, file, file.scenario(), folder, command.apply(file)));
                 }
             }
         }
@@ -101,7 +114,7 @@ public final class Bench {
     }
 
     private RunResult run(
-            Stage stage, ScenarioFile file, Scenario scenario, Path folder, String options)
+            Stage stage, ScenarioFile file, Scenario scenario, Path folder, String command)
             throws InterruptedException {
         String date = clock.instant().truncatedTo(ChronoUnit.SECONDS).toString();
         stage.say("%s: %s", file.name(), scenario.description());
@@ -112,7 +125,7 @@ public final class Bench {
                         file.parameters(),
                         commit(),
                         date,
-                        "./grandstand bench " + file.name() + options,
+                        command,
                         Procfs.hardware(),
                         servers,
                         Figures.ratios(servers),
