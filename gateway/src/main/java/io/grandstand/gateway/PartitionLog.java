@@ -184,7 +184,7 @@ final class PartitionLog {
         position = entry.nextOffset();
         KeyState state = keys.computeIfAbsent(entry.key(), _ -> new KeyState());
         if (mode == Namespace.Mode.LATEST) {
-            state.newest = entry.value() == null ? null : entry;
+            state.newest = entry.isDeletion() ? null : entry;
             if (state.isBlank() && state.feeds.isEmpty()) {
                 keys.remove(entry.key());
             }
