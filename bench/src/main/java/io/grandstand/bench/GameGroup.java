@@ -203,6 +203,7 @@ final class GameGroup {
         Checks checks = new Checks(0, 0, 0, unexpectedCloses);
         long early = 0;
         long behind = 0;
+        long putOff = 0;
         long wrong = 0;
         var examples = new ArrayList<String>();
         for (Player player : players) {
@@ -210,6 +211,7 @@ final class GameGroup {
             checks = checks.plus(check.checks());
             early += check.early();
             behind += check.behind();
+            putOff += check.putOff();
             wrong += check.wrong();
             String lost = check.firstLost();
             if (check.wrong() > 0 && examples.size() < EXAMPLES_MAX) {
@@ -221,7 +223,8 @@ final class GameGroup {
         }
         events.accept(counts.told(open.group(), round));
         events.accept(
-                new WorkerEvent.GameEnded(open.group(), checks, early, behind, wrong, examples));
+                new WorkerEvent.GameEnded(
+                        open.group(), checks, early, behind, putOff, wrong, examples));
     }
 
     // What players ask and tell.
@@ -326,6 +329,11 @@ final class GameGroup {
         if (isNew) {
             delivered(Kind.TOP, plan().topNs(player.number, of));
         }
+    }
+
+    /// A player was asked to come back for the leaderboard.
+    void putOff(Player player, int of, long waitMs) {
+        loop.schedule(() -> player.askTopAgain(of), waitMs, TimeUnit.MILLISECONDS);
     }
 
     void answerAcknowledged(Player player, int of, boolean isNew) {

@@ -224,6 +224,7 @@ final class GameRun {
         medians.putAll(Figures.medians(answerBytes.stream()));
         medians.put("earlyReceipts", (double) ended.early());
         medians.put("leaderboardsBehind", (double) ended.behind());
+        medians.put("leaderboardsPutOff", (double) ended.putOff());
         medians.putAll(Figures.medians(windows.stream().map(Figures::of)));
         kinds.forEach((kind, histogram) -> {
             Latency found = Target.latency(histogram);

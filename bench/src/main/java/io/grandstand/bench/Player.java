@@ -20,6 +20,10 @@ final class Player implements ClientSocket.Listener, Scanner.Sink {
     /// the one after it.
     private static final long FIRST_PUBLISH_ID = 10;
 
+    /// A request for the leaderboard that repeats one which was put off: whether it is acknowledged
+    /// is not looked at, since its answer tells.
+    private static final long AGAIN_ID = 9;
+
     final int number;
     private final GameGroup group;
     private final byte[] resultChannel;
@@ -65,6 +69,11 @@ final class Player implements ClientSocket.Listener, Scanner.Sink {
         publish(answerId(round) + 1, "gettop", group.topRequest(round));
     }
 
+    /// Asks for the leaderboard once more.
+    void askTopAgain(int round) {
+        publish(AGAIN_ID, "gettop", group.topRequest(round));
+    }
+
     @Override
     public void upgraded(ClientSocket upgraded) {
         socket = upgraded;
@@ -99,6 +108,10 @@ final class Player implements ClientSocket.Listener, Scanner.Sink {
             int round = top.request() == null ? -1 : group.round(top.request());
             boolean isNew = check().top(round, top);
             group.topCame(this, round, isNew);
+            Long retryAfterMs = PlayerCheck.retryAfterMs(top);
+            if (round >= 0 && retryAfterMs != null) {
+                group.putOff(this, round, retryAfterMs);
+            }
         } else {
             throw new MalformedException("a push on a channel that was not asked for");
         }
@@ -146,7 +159,11 @@ final class Player implements ClientSocket.Listener, Scanner.Sink {
                     group.ready();
                 }
             }
-            case Message.Published _ -> published(Math.toIntExact(reply.id() - FIRST_PUBLISH_ID));
+            case Message.Published _ -> {
+                if (reply.id() != AGAIN_ID) {
+                    published(Math.toIntExact(reply.id() - FIRST_PUBLISH_ID));
+                }
+            }
             default -> failed(reply);
         }
     }

@@ -42,6 +42,7 @@ final class PlayerCheck {
     private int reordered;
     private int early;
     private int behind;
+    private int putOff;
     private int wrong;
     private String firstWrong = "";
 
@@ -139,10 +140,15 @@ final class PlayerCheck {
     }
 
     /// The leaderboard came, which was asked for in `round`; -1 where it was not asked for. It is
-    /// made by another service than scores are, and may be behind them where both lack time.
+    /// made by another service than scores are, and may be behind them where both lack time. One
+    /// that says when to ask again is only counted: the player must then do so.
     boolean top(int round, Top top) {
         if (round < 0 || !plan.match().equals(top.board())) {
             return wrong("a leaderboard that was not asked for: " + top);
+        }
+        if (retryAfterMs(top) != null && !has(round, TOP)) {
+            putOff++;
+            return false;
         }
         // A score may be on the board before the player is told of it.
         int total = plan.total(player, Math.max(round, lastScored));
@@ -185,6 +191,16 @@ final class PlayerCheck {
     /// How much of what came was not right.
     int wrong() {
         return wrong;
+    }
+
+    /// How many requests for the leaderboard were put off.
+    int putOff() {
+        return putOff;
+    }
+
+    /// After how long a player shall ask for the leaderboard again; null where this is the answer.
+    static @Nullable Long retryAfterMs(Top top) {
+        return top.refused() == null ? null : top.refused().retryAfterMs();
     }
 
     /// The first of it, for people; empty without any.

@@ -70,7 +70,13 @@ final class PlayerCrowd {
             long[] slotMaxUs) {}
 
     /// What all workers found.
-    record Ended(Checks checks, long early, long behind, long wrong, List<String> examples) {}
+    record Ended(
+            Checks checks,
+            long early,
+            long behind,
+            long putOff,
+            long wrong,
+            List<String> examples) {}
 
     private final Setup setup;
     private final Consumer<String> problems;
@@ -165,6 +171,7 @@ final class PlayerCrowd {
                             .reduce(Checks.CLEAN, Checks::plus),
                     ended.stream().mapToLong(WorkerEvent.GameEnded::early).sum(),
                     ended.stream().mapToLong(WorkerEvent.GameEnded::behind).sum(),
+                    ended.stream().mapToLong(WorkerEvent.GameEnded::putOff).sum(),
                     ended.stream().mapToLong(WorkerEvent.GameEnded::wrong).sum(),
                     ended.stream().flatMap(part -> part.examples().stream()).toList());
         } finally {

@@ -93,10 +93,17 @@ sealed interface WorkerEvent {
     /// @param checks of all rounds, those to warm up included
     /// @param early receipts that said that the question was not known yet
     /// @param behind leaderboards that did not have yet what the player was told before asking
+    /// @param putOff requests for the leaderboard that were to be repeated later
     /// @param wrong messages that did not say what they had to
     /// @param examples some of what was wrong or lost, as sentences
     record GameEnded(
-            String group, Checks checks, long early, long behind, long wrong, List<String> examples)
+            String group,
+            Checks checks,
+            long early,
+            long behind,
+            long putOff,
+            long wrong,
+            List<String> examples)
             implements WorkerEvent {}
 
     /// The run cannot be a good one.

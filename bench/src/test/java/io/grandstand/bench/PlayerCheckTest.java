@@ -215,8 +215,23 @@ class PlayerCheckTest {
     @Test
     void aRefusedLeaderboardIsWrong() {
         check.asks(0);
-        check.top(0, Top.refused("m", null, null, new Top.Refusal(Top.Code.BUSY, "busy", 1_000L)));
+        assertThat(check.top(0, refused(Top.Code.INVALID, null))).isTrue();
         assertThat(check.wrong()).isEqualTo(1);
+    }
+
+    @Test
+    void aLeaderboardThatIsPutOffIsStillDue() {
+        long due = check.checks().lost();
+        check.asks(0);
+        assertThat(check.top(0, refused(Top.Code.BUSY, 1_000L))).isFalse();
+        assertThat(check.putOff()).isEqualTo(1);
+        assertThat(check.wrong()).isZero();
+        assertThat(check.checks().lost()).isEqualTo(due);
+
+        assertThat(check.top(0, top(0))).isTrue();
+        assertThat(check.checks().lost()).isEqualTo(due - 1);
+        assertThat(check.top(0, refused(Top.Code.BUSY, 1_000L))).isFalse();
+        assertThat(check.checks().doubled()).isEqualTo(1);
     }
 
     private void assertWrong(Score score) {
@@ -277,6 +292,10 @@ class PlayerCheckTest {
                 points,
                 points,
                 PLAN.total(PLAYER, round));
+    }
+
+    private static Top refused(Top.Code code, @Nullable Long retryAfterMs) {
+        return Top.refused("m", null, null, new Top.Refusal(code, "Not now.", retryAfterMs));
     }
 
     private static Top top(long score) {

@@ -3,9 +3,10 @@ package io.grandstand.gateway;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
-import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.Socket;
 import io.netty.channel.unix.UnixChannel;
 import java.io.IOException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The way out of one connection, below every codec. Confined to its event loop.
@@ -20,7 +21,11 @@ final class Outlet {
     private final Channel channel;
 
     /// The socket; null where bytes must not bypass the pipeline, or the transport has none.
-    private final @Nullable FileDescriptor socket;
+    private final @Nullable Socket socket;
+
+    /// All that was written since the last `flush`, if that is one buffer and nothing waits before
+    /// it; this outlet's. Nearly always there is one, and it need not enter the queue.
+    private @Nullable ByteBuf unflushed;
 
     /// Whether Netty's queue may hold something.
     private boolean mayWait;
@@ -28,49 +33,101 @@ final class Outlet {
     /// @param isBare whether finished bytes are what goes over the wire: there is no TLS in between
     Outlet(Channel channel, boolean isBare) {
         this.channel = channel;
-        this.socket = isBare && channel instanceof UnixChannel unix ? unix.fd() : null;
+        this.socket =
+                isBare && channel instanceof UnixChannel unix && unix.fd() instanceof Socket stream
+                        ? stream
+                        : null;
         this.mayWait = true;
     }
 
-    /// Queues bytes until the next `flush`; takes ownership of them.
+    /// Keeps bytes until the next `flush`; takes ownership of them.
     void write(ByteBuf bytes) {
-        mayWait = true;
-        channel.write(bytes, channel.voidPromise());
+        if (unflushed == null && canSend(bytes)) {
+            unflushed = bytes;
+        } else {
+            queueUnflushed();
+            queue(bytes);
+        }
     }
 
     void flush() {
-        if (mayWait) {
+        ByteBuf bytes = unflushed;
+        if (bytes != null) {
+            unflushed = null;
+            int sent = sendSome(bytes);
+            if (sent < bytes.readableBytes()) {
+                queue(bytes.skipBytes(sent));
+                channel.flush();
+            } else {
+                bytes.release();
+            }
+        } else if (mayWait) {
             channel.flush();
         }
     }
 
-    /// Somebody else wrote through the pipeline.
+    /// Somebody else is about to write through the pipeline.
     void used() {
+        queueUnflushed();
         mayWait = true;
     }
 
-    /// Sends `shared` now, behind what waits. The buffer stays the caller's, who must keep it
-    /// unchanged.
+    /// The connection is gone: what was not flushed never will be.
+    void closed() {
+        if (unflushed != null) {
+            unflushed.release();
+            unflushed = null;
+        }
+    }
+
+    /// Sends `shared` now, behind what was written before. The buffer stays the caller's, who must
+    /// keep it unchanged.
     void send(ByteBuf shared) {
-        FileDescriptor direct = socket;
-        if (direct == null || !shared.hasMemoryAddress() || isWaiting()) {
+        if (unflushed != null || !canSend(shared)) {
             write(shared.retainedDuplicate());
-            channel.flush();
+            flush();
             return;
         }
-        int start = shared.readerIndex();
-        int end = shared.writerIndex();
-        int sent;
-        try {
-            sent = direct.writeAddress(shared.memoryAddress(), start, end);
-        } catch (IOException broken) {
-            // Netty's own write meets the same, and ends the connection.
-            sent = 0;
-        }
-        if (sent < end - start) {
-            write(shared.retainedSlice(start + sent, end - start - sent));
+        int sent = sendSome(shared);
+        if (sent < shared.readableBytes()) {
+            queue(shared.retainedSlice(shared.readerIndex() + sent, shared.readableBytes() - sent));
             channel.flush();
         }
+    }
+
+    /// Whether `bytes` may go straight to the socket.
+    private boolean canSend(ByteBuf bytes) {
+        return socket != null && bytes.hasMemoryAddress() && !isWaiting();
+    }
+
+    /// How many of `bytes` the kernel took.
+    private int sendSome(ByteBuf bytes) {
+        Socket direct = Objects.requireNonNull(socket);
+        if (!direct.isOpen()) {
+            // Netty has closed it and will say so. Its number may be another connection's by now.
+            return 0;
+        }
+        try {
+            // The way through send(2) is shorter than that through write(2), which is for files.
+            return direct.sendAddress(
+                    bytes.memoryAddress(), bytes.readerIndex(), bytes.writerIndex());
+        } catch (IOException broken) {
+            // Netty's own write meets the same, and ends the connection.
+            return 0;
+        }
+    }
+
+    private void queueUnflushed() {
+        ByteBuf bytes = unflushed;
+        if (bytes != null) {
+            unflushed = null;
+            queue(bytes);
+        }
+    }
+
+    private void queue(ByteBuf bytes) {
+        mayWait = true;
+        channel.write(bytes, channel.voidPromise());
     }
 
     /// Whether less waits than the connection's high watermark.

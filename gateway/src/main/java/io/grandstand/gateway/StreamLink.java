@@ -49,6 +49,7 @@ final class StreamLink extends ChannelInboundHandlerAdapter implements Link {
     @Override
     public void channelInactive(ChannelHandlerContext own) {
         session.disconnected();
+        outlet.closed();
     }
 
     @Override

@@ -94,6 +94,7 @@ final class WebSocketLink extends ChannelInboundHandlerAdapter
     @Override
     public void channelInactive(ChannelHandlerContext own) {
         session.disconnected();
+        outlet.closed();
     }
 
     @Override
