@@ -54,13 +54,8 @@ final class Outlet {
         ByteBuf bytes = unflushed;
         if (bytes != null) {
             unflushed = null;
-            int sent = sendSome(bytes);
-            if (sent < bytes.readableBytes()) {
-                queue(bytes.skipBytes(sent));
-                channel.flush();
-            } else {
-                bytes.release();
-            }
+            send(bytes);
+            bytes.release();
         } else if (mayWait) {
             channel.flush();
         }
@@ -88,33 +83,29 @@ final class Outlet {
             flush();
             return;
         }
-        int sent = sendSome(shared);
+        int sent;
+        try {
+            // The way through send(2) is shorter than that through write(2), which is for files.
+            sent =
+                    Objects.requireNonNull(socket)
+                            .sendAddress(
+                                    shared.memoryAddress(),
+                                    shared.readerIndex(),
+                                    shared.writerIndex());
+        } catch (IOException broken) {
+            // Netty's own write meets the same, and ends the connection.
+            sent = 0;
+        }
         if (sent < shared.readableBytes()) {
             queue(shared.retainedSlice(shared.readerIndex() + sent, shared.readableBytes() - sent));
             channel.flush();
         }
     }
 
-    /// Whether `bytes` may go straight to the socket.
+    /// Whether `bytes` may go straight to the socket. Not once Netty has closed it, which a session
+    /// hears later: its number may be another connection's by then.
     private boolean canSend(ByteBuf bytes) {
-        return socket != null && bytes.hasMemoryAddress() && !isWaiting();
-    }
-
-    /// How many of `bytes` the kernel took.
-    private int sendSome(ByteBuf bytes) {
-        Socket direct = Objects.requireNonNull(socket);
-        if (!direct.isOpen()) {
-            // Netty has closed it and will say so. Its number may be another connection's by now.
-            return 0;
-        }
-        try {
-            // The way through send(2) is shorter than that through write(2), which is for files.
-            return direct.sendAddress(
-                    bytes.memoryAddress(), bytes.readerIndex(), bytes.writerIndex());
-        } catch (IOException broken) {
-            // Netty's own write meets the same, and ends the connection.
-            return 0;
-        }
+        return socket != null && socket.isOpen() && bytes.hasMemoryAddress() && !isWaiting();
     }
 
     private void queueUnflushed() {
