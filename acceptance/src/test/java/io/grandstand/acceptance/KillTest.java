@@ -61,8 +61,8 @@ class KillTest {
                 player.awaitAnswered(match + "." + QUESTIONS, PATIENCE);
                 player.awaitScored(match + "." + QUESTIONS, PATIENCE);
             }
-            second.interrupt();
-            assertThat(second.awaitEnd(Duration.ofSeconds(15))).isEqualTo(130);
+            second.terminate();
+            assertThat(second.awaitEnd(Duration.ofSeconds(15))).isEqualTo(Program.TERMINATED);
         } finally {
             players.forEach(QuizPlayer::close);
             loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();

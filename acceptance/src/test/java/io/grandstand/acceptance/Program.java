@@ -17,6 +17,9 @@ final class Program implements AutoCloseable {
     private static final List<String> SHORT_LIVED =
             List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
 
+    /// The exit code of a program that SIGTERM ended in an orderly way.
+    static final int TERMINATED = 128 + 15;
+
     private final Process process;
     private final List<String> lines = new ArrayList<>();
     private final CompletableFuture<?> read;
@@ -127,9 +130,10 @@ final class Program implements AutoCloseable {
         return process.exitValue();
     }
 
-    /// Ends it as Ctrl-C does.
-    void interrupt() throws IOException {
-        var _ = new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start();
+    /// Ends it in an orderly way, as SIGTERM does. For a JVM Ctrl-C is the same, but a background
+    /// job's programs ignore that one, and the tests may be such a job.
+    void terminate() {
+        process.destroy();
     }
 
     /// Ends it as `kill -9` does: no shutdown hook, no flush.

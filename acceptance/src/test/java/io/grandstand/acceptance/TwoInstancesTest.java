@@ -440,8 +440,10 @@ class TwoInstancesTest {
     private void anInstanceWithoutStateHasTheSameBoards(
             Program first, Program second, String bootstrap, Reference reference) throws Exception {
         for (Program instance : List.of(first, second)) {
-            instance.interrupt();
-            assertThat(instance.awaitEnd(PATIENCE)).as(instance.output()).isEqualTo(130);
+            instance.terminate();
+            assertThat(instance.awaitEnd(PATIENCE))
+                    .as(instance.output())
+                    .isEqualTo(Program.TERMINATED);
         }
         Program fresh = games("fresh", bootstrap);
         awaitPlaying(fresh);
