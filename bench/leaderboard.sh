@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures the leaderboard against a full sort and prints one JSON object.
 # Usage: bench/leaderboard.sh [STORE_PLAYERS STORE_DELTAS BROKER_PLAYERS BROKER_DELTAS]
-# The modules must be installed (mvn install -DskipTests); MAVEN_ARGS is passed to Maven. Needs some 8 GB of disk in FOLDER
+# The modules must be installed (mvn install -Dmaven.test.skip); MAVEN_ARGS is passed to Maven. Needs some 8 GB of disk in FOLDER
 # (default: a temporary folder) for the default sizes. NICE sets the priority, 0 by default.
 set -euo pipefail
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures answers a second through the whole quiz, exactly once, against a bare consume-produce loop, and prints one JSON object.
 # Usage: bench/quiz.sh [PLAYERS QUESTIONS]
-# The modules must be installed (mvn install -DskipTests); MAVEN_ARGS is passed to Maven, JAVA_ARGS to Java. FOLDER is where the
+# The modules must be installed (mvn install -Dmaven.test.skip); MAVEN_ARGS is passed to Maven, JAVA_ARGS to Java. FOLDER is where the
 # broker keeps its data (default: a temporary folder). NICE sets the priority, 0 by default.
 set -euo pipefail
 
