@@ -157,6 +157,8 @@ class TransportsTest {
                     .isEqualTo(transport.isEvents() ? "text/event-stream" : "application/json");
             assertThat(stream.header("Cache-Control")).contains("no-store");
             assertThat(stream.header("X-Accel-Buffering")).isEqualTo("no");
+            // Or a client would send its next request into a connection that is being closed.
+            assertThat(stream.header("Connection")).isEqualTo("close");
             JsonNode connected = JSON.readTree(next(stream, transport)).path("connect");
             assertThat(connected.path("pong").asBoolean()).isTrue();
             assertThat(connected.path("session").asText())

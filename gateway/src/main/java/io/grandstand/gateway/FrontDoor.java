@@ -264,6 +264,8 @@ final class FrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
                                 ? "text/event-stream"
                                 : wire.isJson() ? "application/json" : "application/octet-stream")
                 .set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED)
+                // It ends with the stream: nobody shall send a next request behind it.
+                .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE)
                 .set(HttpHeaderNames.CACHE_CONTROL, "no-store, no-cache, no-transform")
                 .set("X-Accel-Buffering", "no")
                 .set("X-Content-Type-Options", "nosniff");
