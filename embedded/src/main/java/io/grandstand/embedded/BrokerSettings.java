@@ -63,13 +63,8 @@ final class BrokerSettings {
                     "log.cleaner.dedupe.buffer.size", String.valueOf(4 << 20));
 
     /// Nobody else is coming, so nobody waits for others.
-    ///
-    /// The session timeout decides how long a start takes after a crash: the controller waits for
-    /// the former broker's session to end (12.6 s with Kafka's default of 9 s, 4.1 s with 1.5 s).
-    /// It must not be too short either: a machine short of cores would lose its only broker.
     private static final Map<String, String> PROMPT =
             Map.of(
-                    "broker.session.timeout.ms", "4000",
                     "broker.heartbeat.interval.ms", "500",
                     "group.initial.rebalance.delay.ms", "0",
                     "group.streams.initial.rebalance.delay.ms", "0",

@@ -9,8 +9,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import kafka.server.KafkaConfig;
-import kafka.server.KafkaRaftServer;
-import org.apache.kafka.common.utils.Time;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,12 +34,11 @@ public final class EmbeddedBroker implements AutoCloseable {
 
     private final DataFolder folder;
     private final BrokerFaults faults;
-    private final KafkaRaftServer server;
+    private final KraftNode server;
     private final int port;
     private boolean closed;
 
-    private EmbeddedBroker(
-            DataFolder folder, BrokerFaults faults, KafkaRaftServer server, int port) {
+    private EmbeddedBroker(DataFolder folder, BrokerFaults faults, KraftNode server, int port) {
         this.folder = folder;
         this.faults = faults;
         this.server = server;
@@ -98,7 +95,7 @@ public final class EmbeddedBroker implements AutoCloseable {
             Ports ports = Ports.find(wantedPort);
             BrokerFaults faults = BrokerFaults.listen(folder, space);
             try {
-                KafkaRaftServer server = launch(folder, ports, faults);
+                KraftNode server = launch(folder, ports, faults);
                 LOG.info("Kafka broker at port {}, data in {}", ports.clients(), folder.path());
                 return new EmbeddedBroker(folder, faults, server, ports.clients());
             } catch (RuntimeException e) {
@@ -117,11 +114,11 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     /// A start that a fault interrupts may never return, so it has a thread of its own.
-    private static KafkaRaftServer launch(DataFolder folder, Ports ports, BrokerFaults faults) {
+    private static KraftNode launch(DataFolder folder, Ports ports, BrokerFaults faults) {
         var config =
                 new KafkaConfig(
                         BrokerSettings.of(folder.kafka(), ports.clients(), ports.controller()));
-        var server = new KafkaRaftServer(config, Time.SYSTEM);
+        var server = new KraftNode(config);
         var started = CompletableFuture.runAsync(server::startup, DAEMON);
         try {
             CompletableFuture.anyOf(started, faults.first()).join();
@@ -136,15 +133,10 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
 
     /// Whether the server has stopped.
-    private static boolean stop(KafkaRaftServer server, BrokerFaults faults) {
+    private static boolean stop(KraftNode server, BrokerFaults faults) {
         Duration max = faults.first().isDone() ? CLOSE_MAX_AFTER_FAULT : CLOSE_MAX;
         try {
-            return CompletableFuture.runAsync(
-                            () -> {
-                                server.shutdown();
-                                server.awaitShutdown();
-                            },
-                            DAEMON)
+            return CompletableFuture.runAsync(server::shutdown, DAEMON)
                     .thenApply(_ -> true)
                     .completeOnTimeout(false, max.toMillis(), TimeUnit.MILLISECONDS)
                     .join();

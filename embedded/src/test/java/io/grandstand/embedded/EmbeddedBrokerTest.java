@@ -1,6 +1,8 @@
 package io.grandstand.embedded;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.apache.kafka.common.IsolationLevel.READ_COMMITTED;
+import static org.apache.kafka.common.IsolationLevel.READ_UNCOMMITTED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -51,6 +53,27 @@ final class EmbeddedBrokerTest {
         }
         try (var broker = EmbeddedBroker.start(temp, 0, EmbeddedBrokerTest::unexpected)) {
             assertThat(Records.read(broker.bootstrapServers(), TOPIC)).isEqualTo(values);
+        }
+    }
+
+    /// With so many at work, some have decided to commit and are not yet written to all partitions.
+    /// One that never ends would keep from its partitions all who read what is committed.
+    @Test
+    void everyTransactionEndsThoughTheBrokerWasKilledInTheMidst() throws Exception {
+        int partitions = Topics.ANSWER.partitions();
+        try (var process = BrokerChild.start(temp)) {
+            createTopic(process.bootstrapServers());
+            try (var transactions =
+                    new Transactions(process.bootstrapServers(), TOPIC, partitions, 500)) {
+                transactions.awaitCommitted();
+                process.kill();
+            }
+        }
+        try (var broker = EmbeddedBroker.start(temp, 0, EmbeddedBrokerTest::unexpected)) {
+            String bootstrap = broker.bootstrapServers();
+            Transactions.endAll(bootstrap);
+            assertThat(Transactions.ends(bootstrap, TOPIC, partitions, READ_COMMITTED))
+                    .isEqualTo(Transactions.ends(bootstrap, TOPIC, partitions, READ_UNCOMMITTED));
         }
     }
 
@@ -175,9 +198,13 @@ final class EmbeddedBrokerTest {
             return process.pid();
         }
 
+        void kill() {
+            process.destroyForcibly().onExit().join();
+        }
+
         @Override
         public void close() {
-            process.destroyForcibly().onExit().join();
+            kill();
         }
     }
 }
