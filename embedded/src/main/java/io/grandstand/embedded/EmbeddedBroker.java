@@ -45,7 +45,7 @@ public final class EmbeddedBroker implements AutoCloseable {
         this.port = port;
     }
 
-    /// Starts a broker and waits until it serves clients, usually two seconds.
+    /// Starts a broker and waits until it serves clients, usually two seconds, after a crash four.
     ///
     /// @param dataDir the broker's own folder; created where it is missing
     /// @param port the port for clients on the loopback address; 0 for any free one

@@ -85,7 +85,14 @@ final class KraftNode {
     private void awaitEndOfFormerLife() {
         var formerLife = new FormerLife(controller.controller());
         shared.loader().installPublishers(List.of(formerLife)).join();
-        formerLife.ended.orTimeout(FORMER_LIFE_MS_MAX, TimeUnit.MILLISECONDS).join();
+        boolean hasEnded =
+                formerLife
+                        .ended
+                        .completeOnTimeout(false, FORMER_LIFE_MS_MAX, TimeUnit.MILLISECONDS)
+                        .join();
+        if (!hasEnded) {
+            throw new IllegalStateException("its controller does not give the former broker up");
+        }
         shared.loader().removeAndClosePublisher(formerLife).join();
     }
 
@@ -93,7 +100,7 @@ final class KraftNode {
     /// that it is not: the controller is asked to forget it, and need not wait for its session to
     /// end.
     private static final class FormerLife implements MetadataPublisher {
-        final CompletableFuture<Void> ended = new CompletableFuture<>();
+        final CompletableFuture<Boolean> ended = new CompletableFuture<>();
         private final Controller controller;
 
         FormerLife(Controller controller) {
@@ -110,7 +117,7 @@ final class KraftNode {
                 MetadataDelta delta, MetadataImage image, LoaderManifest manifest) {
             BrokerRegistration former = image.cluster().broker(DataFolder.NODE_ID);
             if (former == null || former.fenced()) {
-                ended.complete(null);
+                ended.complete(true);
             } else {
                 // Too early, it refuses; the next update, in half a second at most, asks again.
                 var _ =
